@@ -1,0 +1,59 @@
+"""The one did-you-mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def edit_distance(a: str, b: str, limit: int) -> int:
+    """Insertions, deletions, replacements and swaps of neighbours between two words (optimal string
+    alignment, Damerau 1964); `limit + 1` as soon as there are more than `limit`."""
+    if abs(len(a) - len(b)) > limit:
+        return limit + 1
+    before: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+        before, last = last, row
+    return last[-1]
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that `word` was probably meant to be, or None. Ties go to the first in order."""
+    limit = max(1, min(3, len(word) // 3))
+    lowered = word.lower()
+    best: tuple[int, str] | None = None
+    for candidate in sorted(set(candidates)):
+        distance = edit_distance(lowered, candidate.lower(), limit)
+        if distance <= limit and (best is None or distance < best[0]):
+            best = (distance, candidate)
+    if best is None and len(word) >= 4:
+        inside = [c for c in sorted(set(candidates)) if lowered in c.lower()]
+        return inside[0] if len(inside) == 1 else None
+    return best[1] if best else None
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """The label "did you mean `x`?", or nothing."""
+    found = closest(word, candidates)
+    return f"did you mean `{found}`?" if found else ""
+
+
+def some_of(names: Iterable[str], most: int = 6) -> str:
+    """`a, b, c and 7 more`: a list of names cut to what a reader takes in."""
+    every = sorted(set(names))
+    shown = ", ".join(every[:most])
+    return f"{shown} and {len(every) - most} more" if len(every) > most else shown
+
+
+def listed(names: Iterable[str], word: str = "and") -> str:
+    """`a`, `b` and `c`: names in code quotes, in the order given."""
+    quoted = [f"`{name}`" for name in names]
+    return f" {word} ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else "".join(quoted)

@@ -1,0 +1,209 @@
+"""Files of definitions to their shapes: one namespace out of a file, its includes, or a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic import ValidationError
+
+from attain.base.problem import Problem, in_order
+from attain.base.span import Source, Span
+from attain.base.suggest import did_you_mean, some_of
+from attain.read.shape import DocumentShape
+from attain.read.tree import Mapping, Node, Scalar, Sequence, read_tree
+
+#: Gives the text of a file below the root, or None where there is no such file that may be read.
+ReadFile = Callable[[str], str | None]
+
+LATER = ("targets", "alerts", "tests", "rates")
+MAX_FILES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """One file: its name below the root ("metrics.yaml"), and what stands in it."""
+
+    name: str
+    document: DocumentShape
+
+    @property
+    def folder(self) -> str:
+        """The folder that its relative paths start from, below the root; "" is the root."""
+        parent = str(PurePosixPath(self.name).parent)
+        return "" if parent == "." else parent
+
+
+@dataclass(slots=True)
+class RawModel:
+    """All files of one namespace, in the order read, and their texts."""
+
+    files: list[RawFile] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+
+def read_definitions(names: list[str], read_file: ReadFile) -> tuple[RawModel, list[Problem]]:
+    """Every file of `names` and what they include, as one namespace, with the problems of all."""
+    model, problems = RawModel(), []
+    waiting: list[tuple[str, Scalar | None]] = [(name, None) for name in names]
+    seen: set[str] = set()
+    while waiting:
+        name, asked = waiting.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        text = read_file(name)
+        if text is None:
+            span = asked.span if asked is not None else Span(name, 0, 0, 0)
+            problems.append(Problem("file-missing", f"there is no file `{name}`", span))
+            continue
+        if len(seen) > MAX_FILES:
+            problems.append(Problem("file-too-large", f"more than {MAX_FILES:,} files of definitions", Span.none()))
+            break
+        model.sources[name] = Source(name, text)
+        document, found = read_document(name, text)
+        problems += found
+        if document is None:
+            continue
+        file = RawFile(name, document)
+        model.files.append(file)
+        for included in document.include:
+            path, problem = below_root(file.folder, included)
+            problems += [problem] if problem else []
+            waiting += [(path, included)] if path else []
+    return model, in_order(problems)
+
+
+def below_root(folder: str, path: Scalar) -> tuple[str, Problem | None]:
+    """A path relative to `folder` as a path below the root; a problem where it leaves the root."""
+    if path.startswith(("/", "~")) or "\\" in path or ":" in path:
+        return "", Problem("path-outside", f"`{path}` is not a path relative to this file", path.span)
+    parts: list[str] = []
+    for part in [*PurePosixPath(folder).parts, *path.split("/")]:
+        if part == "..":
+            if not parts:
+                problem = Problem("path-outside", f"`{path}` leaves the folder of the definitions", path.span)
+                return "", problem.hint("a definition reads only files below its own folder")
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts), None
+
+
+def read_document(name: str, text: str) -> tuple[DocumentShape | None, list[Problem]]:
+    """One file's text as its shape."""
+    root, problems = read_tree(name, text.removeprefix("\ufeff"))
+    if root is None or (isinstance(root, Scalar) and root.is_null):
+        return (DocumentShape(), problems) if not problems else (None, problems)
+    if not isinstance(root, Mapping):
+        problem = Problem("wrong-shape", "a file of definitions is a block of keys", root.span)
+        return None, [*problems, problem.hint(f"such as {some_of(DocumentShape.model_fields)}")]
+    problems += broken_flow(root)
+    for key, value in root.items.items():
+        if key in LATER and not (isinstance(value, Scalar) and value.is_null) and _filled(value):
+            message = f"`{key}:` is not read by this version of Attain"
+            problems.append(Problem("not-yet", message, key.span).hint("leave it out for now"))
+    try:
+        return DocumentShape.model_validate(to_plain(root)), problems
+    except ValidationError as error:
+        found = [shape_problem(dict(item), root) for item in error.errors(include_url=False)]
+        return None, [*problems, *found]
+
+
+def _filled(node: Node) -> bool:
+    return bool(node.items) if isinstance(node, Mapping | Sequence) else True
+
+
+def to_plain(node: Node) -> Any:
+    """The tree as dicts and lists whose leaves and keys are scalars; a key left empty is left out."""
+    if isinstance(node, Mapping):
+        pairs = ((key, value) for key, value in node.items.items())
+        return {k: to_plain(v) for k, v in pairs if not (isinstance(v, Scalar) and v.is_null) or "\0" in k}
+    return [to_plain(item) for item in node.items] if isinstance(node, Sequence) else node
+
+
+def broken_flow(root: Node) -> list[Problem]:
+    """Expressions with a comma in a flow map, which YAML cuts into keys: `{expr: if(a, b), unit: money}`."""
+    problems: list[Problem] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Sequence):
+            stack += node.items
+        if not isinstance(node, Mapping):
+            continue
+        before: Scalar | None = None
+        for key, value in node.items.items():
+            bare = isinstance(value, Scalar) and value.start == value.end and not value.style
+            if node.flow and bare and before is not None and before.count("(") > before.count(")"):
+                span = before.lines.span(before.start, key.end)
+                problem = Problem("flow-comma", "YAML cuts this expression at its comma", span)
+                problems.append(problem.hint('quote the expression: {expr: "if(a, b, c)", unit: money}'))
+                break
+            before = value if isinstance(value, Scalar) else None
+            stack.append(value)
+    return problems
+
+
+_MESSAGES = {
+    "dict_type": "a block of keys belongs here",
+    "model_type": "a block of keys belongs here",
+    "model_attributes_type": "a block of keys belongs here",
+    "list_type": "a list belongs here",
+    "literal_error": "this version of the format is not known: write 1",
+}
+
+
+def shape_problem(error: dict[str, Any], root: Mapping) -> Problem:
+    """What is wrong with the shape, said at its place."""
+    node: Node = root
+    key: Scalar | None = None
+    for part in error["loc"]:
+        if isinstance(node, Mapping) and part in node.items:
+            key = next(k for k in node.items if k == part)
+            node = node.items[key]
+        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+    name = str(error["loc"][-1]) if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        if "\0" in name:
+            return Problem("duplicate-key", f"`{name.partition(chr(0))[0]}` stands here twice", (key or node).span)
+        known = _keys_at(error["loc"][:-1])
+        problem = Problem("unknown-key", f"there is no key `{name}` here", (key or node).span, did_you_mean(name, known))
+        return problem.hint(f"keys here: {some_of(known, 20)}" if known else "")
+    if error["type"] == "missing":
+        span = key.span if key is not None else node.span
+        return Problem("missing-key", f"`{name}:` is missing here", span)
+    message = _MESSAGES.get(error["type"], error["msg"])
+    return Problem("wrong-shape", message, node.span)
+
+
+def _keys_at(path: tuple[Any, ...]) -> list[str]:
+    """The keys that a block at this path may have."""
+    shape: Any = DocumentShape
+    for part in path:
+        if isinstance(shape, type) and part in shape.model_fields:
+            shape = _shape_in(shape.model_fields[part].annotation)
+    if not isinstance(shape, type) or not issubclass(shape, DocumentShape.__mro__[1]):
+        return []
+    return [info.alias or name for name, info in shape.model_fields.items()]
+
+
+def _shape_in(annotation: Any) -> Any:
+    stack = [annotation]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, type) and hasattr(item, "model_fields"):
+            return item
+        stack += list(getattr(item, "__args__", ()))
+    return None
+
+
+def files_of(path: Path) -> tuple[Path, list[str]]:
+    """The root folder and the names of the files to start from, of `-f FILE or FOLDER`."""
+    if path.is_dir():
+        found = sorted(p for p in path.rglob("*.yaml") if not any(part.startswith(".") for part in p.parts))
+        return path, [p.relative_to(path).as_posix() for p in found]
+    return path.parent, [path.name]
