@@ -15,14 +15,14 @@ demo: $(READY) ## the example for newcomers: small tables, and what the metrics 
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh examples/first/demo.sh
 
 test: $(READY) ## every test
-	$(PYTHON) -m pytest -n auto
+	$(PYTHON) -m pytest -n auto --dist loadgroup
 
 check: $(READY) ## everything that must hold: format, lint, types, import direction, tests, docs
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PYTHON) -m pytest -n auto
+	$(PYTHON) -m pytest -n auto --dist loadgroup
 	$(PYTHON) docs/build_docs.py --check
 
 fix: $(READY) ## the format, and what the linter can mend by itself
@@ -39,7 +39,7 @@ bench: $(READY) ## how long compiling and running take
 	$(PYTHON) tests/bench/run.py
 
 torture: $(READY) ## the property tests with many more models, data and queries
-	$(PYTHON) -m pytest -n auto tests/properties --hypothesis-profile torture
+	$(PYTHON) -m pytest -n auto --dist loadgroup tests/properties --hypothesis-profile torture
 
 clean: ## what was built or cached, not .venv
 	rm -rf dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks .coverage

@@ -20,6 +20,8 @@ import pytest
 import attain
 
 ROOT = Path(__file__).resolve().parents[2]
+#: One worker builds for all of these tests.
+pytestmark = pytest.mark.xdist_group("wheel")
 DIALECTS = sorted(path.name for path in (ROOT / "dialects").glob("*.yaml"))
 
 
