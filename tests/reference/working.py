@@ -1,0 +1,78 @@
+"""Working days and hours of the calendar, whole months."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from .clock import Clock, midnight, shift_months
+from .errors import Unsupported, Wrong
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Working:
+    """The calendar's working days, its holidays and its working hours."""
+
+    def __init__(self, calendar: dict[str, Any], clock: Clock) -> None:
+        self.clock = clock
+        self.days = {_DAYS.index(d.lower()[:3]) for d in calendar.get("working_days") or _DAYS[:5]}
+        self.holidays = calendar.get("holidays") or []
+        self.hours = calendar.get("working_hours")
+
+    def is_working(self, day: date) -> bool:
+        """Whether the day is a working day and no holiday."""
+        if not isinstance(self.holidays, list):
+            raise Unsupported(f"holidays: {self.holidays}")
+        return day.weekday() in self.days and day.isoformat() not in self.holidays
+
+    def days_between(self, first: date, end: date) -> int:
+        """The working days in `[first, end)`; of timestamps, by their days."""
+        day, last = self.clock.local(first).date(), self.clock.local(end).date()
+        count = 0
+        while day < last:
+            count += self.is_working(day)
+            day += timedelta(days=1)
+        return count
+
+    def hours_between(self, first: date, end: date) -> Fraction:
+        """The working hours in `[first, end)`."""
+        if not self.hours:
+            raise Wrong("the calendar has no working_hours")
+        opens, closes = (timedelta(minutes=_minutes(h)) for h in self.hours)
+        start, stop = self.clock.local(first), self.clock.local(end)
+        total = Fraction(0)
+        day = start.date()
+        while day <= stop.date():
+            if self.is_working(day):
+                low = max(start, midnight(day) + opens)
+                high = min(stop, midnight(day) + closes)
+                total += max(Fraction(0), _hours(high - low))
+            day += timedelta(days=1)
+        return total
+
+
+def months_between(clock: Clock, first: date, end: date) -> int:
+    """The whole calendar months from one time to another: the most that can be added without passing it."""
+    start, stop = clock.local(first), clock.local(end)
+    if stop < start:
+        return -months_between(clock, end, first)
+    months = (stop.year - start.year) * 12 + stop.month - start.month
+    return months - 1 if _past(start, months, stop) else months
+
+
+def _past(start: datetime, months: int, stop: datetime) -> bool:
+    return shift_months(start, months) > stop
+
+
+def _minutes(said: str) -> int:
+    """9, 9.5 or 09:30 as minutes of the day."""
+    if ":" in said:
+        hours, minutes = said.split(":")
+        return int(hours) * 60 + int(minutes)
+    return int(Fraction(said) * 60)
+
+
+def _hours(delta: timedelta) -> Fraction:
+    return Fraction(delta // timedelta(microseconds=1), 3_600_000_000)
