@@ -58,10 +58,10 @@ class FilterScope:
 
     def name(self, node: Name) -> Value:
         """A dimension, a column of the table, `table.field`; else a constant."""
-        constants = self.world.model.constants
-        if node.text in constants and node.text not in self.world.model.dimensions:
-            if not self.world.has_field(self.table, node.text):
-                return constants[node.text]
+        model = self.world.model
+        shown = node.text in model.dimensions or self.world.has_field(self.table, node.text)
+        if node.text in model.constants and not shown:
+            return model.constants[node.text]
         return dimension_value(self.world, node, self.table, self.index, self.bound)
 
     def special(self, node: Call) -> Value:

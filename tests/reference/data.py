@@ -112,10 +112,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "timestamptz": _read_zoned,
 }
 _SNIFFED: list[tuple[Callable[[str], object], Callable[[str], Any]]] = [
-    (lambda t: _INTEGER.fullmatch(t), int),
-    (lambda t: _DECIMAL.fullmatch(t), _read_number),
+    (_INTEGER.fullmatch, int),
+    (_DECIMAL.fullmatch, _read_number),
     (lambda t: t.lower() in ("true", "false"), _read_boolean),
-    (lambda t: _DATE.fullmatch(t), date.fromisoformat),
-    (lambda t: _TIMESTAMP.fullmatch(t), _read_timestamp),
+    (_DATE.fullmatch, date.fromisoformat),
+    (_TIMESTAMP.fullmatch, _read_timestamp),
     (_is_zoned, _read_zoned),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from .clock import midnight, shift_months
@@ -100,8 +101,7 @@ class Grains:
         """The period that holds the time; None outside a calendar table."""
         if grain in self.own:
             bounds = self.bounds(grain)
-            pairs = zip(bounds, bounds[1:], strict=False)
-            return next((Window(s, e) for s, e in pairs if s <= when < e), None)
+            return next((Window(s, e) for s, e in pairwise(bounds) if s <= when < e), None)
         start = self._start(grain, when)
         return Window(start, self._next(grain, start))
 
@@ -131,7 +131,7 @@ class Grains:
             return []
         if grain in self.own:
             bounds = self.bounds(grain)
-            return [Window(s, e) for s, e in zip(bounds, bounds[1:], strict=False) if e > first and s < end]
+            return [Window(s, e) for s, e in pairwise(bounds) if e > first and s < end]
         windows, start = [], self._start(grain, first)
         while start < end:
             windows.append(Window(start, self._next(grain, start)))
