@@ -24,6 +24,7 @@ Values
   fractions as elapsed time. Times without a zone are instants of the calendar's (the table's) zone: elapsed time over a
   change of clocks is the true one.
 - A column or metric declared in seconds to weeks holds durations; they leave in their unit, a variance as squares.
+- A product of durations, and a number divided by one, are plain numbers of their units.
 - months(a, b) is the most whole months that can be added to a (clamped to the ends of months) without passing b;
   business_days and business_hours of a backward stretch are 0, months negative.
 - any and every pass over missing booleans; a comparison is never missing. count, min .. `distinct` likewise.

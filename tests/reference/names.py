@@ -48,7 +48,7 @@ def chain_to_parent(world: World, child: str, parent: str, via: Chain | None) ->
     """How a roll-up finds the children of a row."""
     found = [chain for chain in chains_between(world, child, parent) if chain]
     if via is not None:
-        found = [c for c in found if c == via] or [c for c in found if c[: len(via)] == via]
+        found = [chain for chain in found if chain == via]
     return choose_chain(found, f"from {child} to {parent}")
 
 

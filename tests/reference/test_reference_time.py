@@ -35,7 +35,10 @@ tables:
     key: shop_id
     joins: {area: {to: areas, on: area_id}}
     fields: {first_sale: min(sales.at), last_due: last(sales.amount by due)}
-  areas: {file: areas.csv, key: area_id, fields: {sold: sum(sales.amount), shops: count(shops)}}
+  areas:
+    file: areas.csv
+    key: area_id
+    fields: {sold: sum(sales.amount), shops: count(shops), far: count(visits via sale.shop.area)}
   visits:
     file: visits.csv
     key: id
@@ -110,8 +113,10 @@ CASES: list[tuple[str, list[list[object]]]] = [
     # area is every table's one chain that ends in area.name: sales.shop.area; 7 dangles, 6 has none
     ("n --by area", [["North", 2], ["South", 2], [None, 2]]),
     ("n v --by shop", [[1, 2, 2], [2, 2, 1], [7, 1, 0], [None, 1, 0]]),
-    # roll-ups over two joins: North 30, South 120; shops: one and two
-    ("'sum(areas.sold)' 'max(areas.shops)' 'min(areas.sold where shops = 2)'", [[150, 2, 120]]),
+    # roll-ups over two joins: North 30, South 120; shops: one and two; visits: two and one
+    ("'sum(areas.sold)' 'max(areas.shops)' 'min(areas.sold where shops = 2)' 'max(areas.far)'", [[150, 2, 120, 2]]),
+    # a whole of two sales is waited for 36 and 12 hours, 1 day on average: sales a day, and square days
+    ("'count(sales) / avg(sales.wait where id <= 2)' 'sum(sales.wait * wait where id <= 2)'", [[6, 2.5]]),
     # of shop 2 sale 4 has no due time and is passed over: 40; of shop 1 the later due is that of sale 2: 20
     ("'sum(shops.last_due)'", [[60]]),
     # the constant 30: sales 3, 4, 5, 6

@@ -153,7 +153,7 @@ def _scale_duration(sign: str, left: Value, right: Value) -> Value:
     if isinstance(left, Duration) and isinstance(right, Duration):
         if sign == "/":
             return divide(left.total, right.total)
-        raise Unsupported("a product of durations")
+        return left.number * right.number
     if isinstance(left, Duration) and is_number(right):
         if sign == "/":
             seconds = divide(left.total, right)
@@ -164,7 +164,7 @@ def _scale_duration(sign: str, left: Value, right: Value) -> Value:
     if is_number(left) and isinstance(right, Duration) and sign == "*":
         return _scale_duration("*", right, left)
     if is_number(left) and isinstance(right, Duration):
-        raise Unsupported("a number divided by a duration")
+        return divide(left, right.number)
     raise Wrong(f"cannot {left!r} {sign} {right!r}")
 
 
