@@ -1,0 +1,1 @@
+"""Results, problems and the catalogue: for people (texts, tables) and for machines (JSON, CSV, Parquet)."""

@@ -1,0 +1,145 @@
+"""One metric, dimension or table in full, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import dedent
+
+from attain.base.span import Span
+from attain.model.semantic import Dimension, Field, Metric, SemanticModel, Table
+from attain.report.catalogue import table_rows, table_source, table_time
+from attain.report.facts import (
+    ADDITIVITY,
+    dimension_paths,
+    dimensions_of,
+    metrics_of_dimension,
+    metrics_of_table,
+    time_axes,
+    used_by,
+)
+from attain.report.paint import Paint, painter
+from attain.report.problems import place_of
+from attain.report.text import display_width, escape_text, pad_text
+
+#: The name of a fact, and its lines.
+Fact = tuple[str, Sequence[str]]
+_NAMES = 14  # columns for the names of facts
+
+
+def metric_to_text(model: SemanticModel, metric: Metric, *, color: bool) -> str:
+    """A metric: what it means, its expression, unit and additivity, what it is built from and what is built on it,
+    what it may be cut by, who owns it."""
+    facts: list[Fact] = [
+        ("expression", _expression_lines(metric.text)),
+        ("unit", [str(metric.unit)]),
+        ("additivity", [_additivity(metric)]),
+        ("good", [metric.good]),
+        ("built from", list(metric.uses)),
+        ("tables", [", ".join(metric.tables)]),
+        ("time", time_axes(model, metric)),
+        ("dimensions", _metric_dimensions(model, metric)),
+        ("used by", [", ".join(used_by(model, metric.name))]),
+        ("kind", [metric.kind]),
+        ("category", [metric.category]),
+        ("owner", [metric.owner]),
+        ("hidden", ["lists leave it out"] if metric.hidden else []),
+        ("deprecated", [_deprecated(metric)]),
+        ("defined in", [_defined(metric.span)]),
+    ]
+    return _page(f"metric {metric.name}", metric.label, metric.description, facts, painter(color))
+
+
+def _expression_lines(text: str) -> list[str]:
+    """The lines of an expression, without the indentation that all but the first have in the file."""
+    first, _, rest = text.strip().partition("\n")
+    return [first.rstrip(), *(line.rstrip() for line in dedent(rest).split("\n"))]
+
+
+def _additivity(metric: Metric) -> str:
+    meaning = ADDITIVITY.get(metric.additivity, "")
+    return f"{metric.additivity}: {meaning}" if meaning else metric.additivity
+
+
+def _deprecated(metric: Metric) -> str:
+    if metric.deprecated is None:
+        return ""
+    use, until = metric.deprecated
+    parts = [f"use {use}" if use else "", f"an error after {until}" if until else ""]
+    return ", ".join(part for part in parts if part) or "yes"
+
+
+def _metric_dimensions(model: SemanticModel, metric: Metric) -> list[str]:
+    """Each dimension with its paths from the metric's tables."""
+    found = dimensions_of(model, metric)
+    if not found:
+        return ["none by name; columns of its tables can be asked for"] if metric.by is None else ["none"]
+    rows = [(d.name, path, why) for d in found for _, path, why in dimension_paths(d, metric.tables)]
+    names = [name if i == 0 or rows[i - 1][0] != name else "" for i, (name, _, _) in enumerate(rows)]
+    return _columns([(name, path, f"({why})" if why else "") for name, (_, path, why) in zip(names, rows, strict=True)])
+
+
+def dimension_to_text(model: SemanticModel, dimension: Dimension, *, color: bool) -> str:
+    """A dimension: its type, the tables that have it with the path from each, the metrics that may be cut by it."""
+    paths = [(path, f"({why})" if why else "") for _, path, why in dimension_paths(dimension)]
+    facts: list[Fact] = [
+        ("type", [str(dimension.type)]),
+        ("paths", _columns(paths) or ["no table has it"]),
+        ("metrics", [", ".join(metrics_of_dimension(model, dimension)) or "none"]),
+        ("defined in", [_defined(dimension.span)]),
+    ]
+    return _page(f"dimension {dimension.name}", dimension.label, dimension.description, facts, painter(color))
+
+
+def table_to_text(model: SemanticModel, table: Table, *, color: bool) -> str:
+    """A table: its source, key, time, joins and fields, and the metrics that aggregate its rows."""
+    joins = [(j.name, f"-> {j.to}", f"on {', '.join(j.on)}", j.at and f"at {j.at}") for j in table.joins.values()]
+    facts: list[Fact] = [
+        ("source", [table_source(table)]),
+        ("key", [", ".join(table.key) or "none"]),
+        ("time", [table_time(table)]),
+        ("lifespan", [f"from {table.lifespan[0]} to {table.lifespan[1]}"] if table.lifespan else []),
+        ("snapshot", [_snapshot(table)]),
+        ("rows", [table_rows(table)]),
+        ("joins", _columns(joins)),
+        ("fields", _columns([_field_cells(field) for field in table.fields.values()])),
+        ("metrics", [", ".join(metrics_of_table(model, table.name))]),
+        ("defined in", [_defined(table.span)]),
+    ]
+    return _page(f"table {table.name}", "", "", facts, painter(color))
+
+
+def _snapshot(table: Table) -> str:
+    if table.snapshot is None:
+        return ""
+    column, per = table.snapshot
+    return f"{column}, per {', '.join(per)}" if per else column
+
+
+def _field_cells(field: Field) -> tuple[str, ...]:
+    unit = str(field.unit)
+    shown = "" if unit in ("number", "time", "text", "boolean") else unit
+    return field.name, str(field.type), shown, "" if field.is_physical else f"= {' '.join(field.text.split())}"
+
+
+def _defined(span: Span) -> str:
+    return place_of(span) if span.file else ""
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells as lines that line up; columns in which nothing stands are left out."""
+    cells = [[escape_text(cell) for cell in row] for row in rows]
+    kept = [column for column in zip(*cells, strict=True) if any(column)]
+    widths = [max(map(display_width, column)) for column in kept]
+    lines = zip(*kept, strict=True)
+    return ["  ".join(pad_text(c, w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+
+
+def _page(title: str, label: str, description: str, facts: Sequence[Fact], paint: Paint) -> str:
+    """A title, what the thing means, and the facts that there are."""
+    head = paint(escape_text(f"{title}: {label}" if label else title), "strong")
+    lines = [head, *(escape_text(line) for line in description.strip().split("\n") if line.strip()), ""]
+    for name, values in facts:
+        shown = [escape_text(value) for value in values if value]
+        names = [name] + [""] * (len(shown) - 1)
+        lines += [f"  {paint(pad_text(n, _NAMES), 'dim')}{v}" for n, v in zip(names, shown, strict=False)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,139 @@
+"""Values: as people read them, by their unit, and as machines do, exactly."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from attain.model.result import ResultColumn, Value
+from attain.model.types import Kind
+from attain.model.units import Unit, plural
+from attain.report.text import escape_text
+
+#: Signs of currencies that are read everywhere; of any other the code stands before the number.
+SIGNS = {
+    "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "CN¥", "INR": "₹", "KRW": "₩", "BRL": "R$", "CAD": "CA$",
+    "AUD": "A$", "NZD": "NZ$", "MXN": "MX$", "HKD": "HK$", "SGD": "S$", "TWD": "NT$", "ILS": "₪", "TRY": "₺",
+    "UAH": "₴", "VND": "₫", "NGN": "₦", "PHP": "₱", "THB": "฿",
+}  # fmt: skip
+#: Digits of a currency's smaller coins, where they are not two (ISO 4217).
+MINOR_DIGITS = {
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+}
+DIGITS = 12  # significant digits of floating values: what two engines agree on
+_EXPONENT_FROM = 21  # magnitudes from here on, and below 1e-7, are written with an exponent
+_ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
+
+
+def value_to_raw(value: Value) -> str:
+    """A value for machines: numbers plain and without an exponent where they are of a usual size, times in ISO form;
+    a missing value is empty."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return float_to_raw(value)
+    if isinstance(value, Decimal):
+        return decimal_to_raw(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def decimal_to_raw(value: Decimal) -> str:
+    """A decimal exactly: no exponent, no zeros at the end, no negative zero."""
+    if not value.is_finite():
+        return float_to_raw(float(value))
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def float_to_raw(value: float) -> str:
+    """A floating number with 12 significant digits; `inf`, `-inf`, `nan` for those that are none."""
+    if not math.isfinite(value):
+        return str(value)
+    rounded = Decimal(format(value, f".{DIGITS}g"))
+    if rounded == 0:
+        return "0"
+    if -7 <= rounded.adjusted() < _EXPONENT_FROM:
+        return decimal_to_raw(rounded)
+    return format(rounded.normalize(), "e").replace("e+", "e")
+
+
+def value_to_text(value: Value, column: ResultColumn, currency: str) -> str:
+    """A value for people, on one line, by the unit of its column; a missing value is empty."""
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        if isinstance(value, float | Decimal) and not math.isfinite(value):
+            return str(float(value))
+        if column.role != "metric" and column.unit.is_plain and column.unit.shown == "number":
+            return value_to_raw(value)  # a year, a number of an account: not a quantity
+        return number_to_text(_exact(value, column), column.unit, currency)
+    return escape_text(value_to_raw(value))
+
+
+def _exact(value: int | float | Decimal, column: ResultColumn) -> int | Decimal:
+    """The number without the noise of floating digits; whole where its type is."""
+    if isinstance(value, float):
+        return Decimal(format(value, f".{DIGITS}g"))
+    is_whole = column.type.kind is Kind.INTEGER or (column.type.kind is Kind.DECIMAL and column.type.scale == 0)
+    return int(value) if is_whole else value
+
+
+def number_to_text(value: int | Decimal, unit: Unit, currency: str) -> str:
+    """A number with its unit: `$1,234.50`, `63.2%`, `1.23`, `47.3 days`, `1,234`."""
+    if unit.shown == "percent" and not unit.factors:
+        return f"{grouped(_ROUNDING.multiply(Decimal(value), Decimal(100)), 1)}%"
+    if is_price(unit):
+        return money_to_text(value, currency)
+    if unit.is_duration:
+        return duration_to_text(value, unit.factors[0][0])
+    if unit.shown == "ratio" and not unit.factors:
+        return grouped(Decimal(value), 2)
+    return f"{value:,}" if isinstance(value, int) else grouped(value, 2)
+
+
+def is_price(unit: Unit) -> bool:
+    """Money, or money per something."""
+    powers = dict(unit.factors)
+    return powers.pop("money", 0) == 1 and all(power < 0 for power in powers.values())
+
+
+def money_to_text(value: int | Decimal, currency: str) -> str:
+    """`$1,234.50`, `-€3.00`, `CHF 12.00`; only the number where there is no currency."""
+    code = currency.upper()
+    number = grouped(Decimal(value), MINOR_DIGITS.get(code, 2))
+    sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
+    before = SIGNS.get(code) or (f"{escape_text(currency)} " if currency else "")
+    return f"{sign}{before}{digits}"
+
+
+def duration_to_text(value: int | Decimal, name: str) -> str:
+    """`47.3 days`, `1 day`"""
+    if isinstance(value, int):
+        return f"{value:,} {name if abs(value) == 1 else plural(name)}"
+    return f"{grouped(value, 1)} {plural(name)}"
+
+
+def grouped(value: Decimal, places: int) -> str:
+    """A number with thousands separators and `places` digits after the point (more where it would else be shown as
+    zero), halves rounded away from zero."""
+    if value and value.adjusted() >= _EXPONENT_FROM:
+        return float_to_raw(float(value))
+    if value and value.adjusted() < -places:
+        places = min(1 - value.adjusted(), 15)
+    rounded = value.quantize(Decimal(1).scaleb(-places), context=_ROUNDING)
+    return f"{abs(rounded) if rounded == 0 else rounded:,f}"
+
+
+def is_right_aligned(column: ResultColumn) -> bool:
+    """Numbers stand at the right, also durations; everything else at the left."""
+    return column.type.is_number or column.type.kind is Kind.DURATION
+
+
+def iso_day(value: Value) -> str:
+    """The first day of a period as it is named in a note."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return escape_text(value_to_raw(value))
