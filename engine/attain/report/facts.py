@@ -65,7 +65,9 @@ def aggregate_time(table: Table | None, aggregate: Aggregate) -> str:
             how = f" (the last snapshot by {table.snapshot[0]})"
         return f"{aggregate.table} as of {aggregate.instant}{how}"
     return (
-        f"{aggregate.table} by {axis_text(aggregate.axis)}" if aggregate.axis else f"{aggregate.table}: {EVERY_WINDOW}"
+        f"{aggregate.table} by {axis_text(aggregate.axis)}"
+        if aggregate.axis
+        else f"{aggregate.table}: no time axis, {EVERY_WINDOW}"
     )
 
 
