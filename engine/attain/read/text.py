@@ -88,5 +88,5 @@ def _unescaped(scalar: Scalar, raw: str, doubled: str) -> ExpressionText:
 
 def _escaped(scalar: Scalar) -> ExpressionText:
     """Double quotes with escapes: every character is placed at the scalar's beginning plus its position."""
-    offsets = tuple(min(scalar.start + 1 + i, scalar.end - 1) for i in range(len(scalar.value)))
-    return ExpressionText(scalar.value, scalar.lines, scalar.start, offsets or (scalar.start,))
+    offsets = tuple(min(scalar.start + 1 + i, scalar.end - 1) for i in range(len(scalar)))
+    return ExpressionText(str(scalar), scalar.lines, scalar.start, offsets or (scalar.start,))

@@ -1,0 +1,1 @@
+"""Names, types, units, additivity, joins and time: syntax to a semantic model and queries, or to problems."""

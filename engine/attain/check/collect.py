@@ -1,0 +1,205 @@
+"""All files of one namespace into one draft: names once, calendar, constants, connections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from attain.base.problem import Problem
+from attain.base.suggest import did_you_mean, some_of
+from attain.check.draft import Draft, DraftTable
+from attain.model.calendar import GRAINS, MONTHS, WEEKDAYS, Calendar
+from attain.model.semantic import Connection, Join, Origin
+from attain.model.types import Type, read_type
+from attain.read.definitions import RawFile, RawModel, below_root
+from attain.read.shape import CalendarShape, TableShape
+from attain.read.tree import Scalar
+
+T = TypeVar("T")
+FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet")
+CONNECTIONS = ("duckdb", "postgres", "sqlite")
+
+
+@dataclass(slots=True)
+class Collected:
+    """The draft with what belongs to the namespace as a whole."""
+
+    draft: Draft
+    name: str = ""
+    currency: str = ""
+    connections: dict[str, Connection] = field(default_factory=dict)
+
+
+def collect(raw: RawModel) -> Collected:
+    """One draft of all files; names that stand twice are problems that show both places."""
+    found = Collected(Draft())
+    draft = found.draft
+    places: dict[tuple[str, str], Scalar] = {}
+    calendars: list[CalendarShape] = []
+    for file in raw.files:
+        document = file.document
+        found.name = found.name or (str(document.name) if document.name else "")
+        found.currency = found.currency or (str(document.currency) if document.currency else "")
+        if document.calendar is not None:
+            calendars.append(document.calendar)
+        for name, table in unique(draft, places, "table", document.tables.items()):
+            draft.tables[name] = draft_table(draft, file, name, table)
+        for name, dimension in unique(draft, places, "dimension", document.dimensions.items()):
+            draft.dimension_shapes[str(name)] = (name, dimension)
+        for name, metric in unique(draft, places, "metric", document.metrics.items()):
+            draft.metric_shapes[str(name)] = (name, metric)
+        for name, value in unique(draft, places, "constant", document.constants.items()):
+            draft.constants[str(name)] = fraction(value)
+        for name, connection in unique(draft, places, "connection", document.connections.items()):
+            found.connections[str(name)] = connection_of(draft, file, name, connection)
+    draft.calendar = build_calendar(draft, calendars)
+    for table in draft.tables.values():
+        table.zone = zone_of(draft, table.shape.timezone, draft.calendar.timezone)
+    refuse_shared(draft, places)
+    return found
+
+
+def unique(
+    draft: Draft, places: dict[tuple[str, str], Scalar], what: str, items: Iterable[tuple[Scalar, T]]
+) -> list[tuple[Scalar, T]]:
+    """The items whose names are not taken yet; the others are problems."""
+    fresh: list[tuple[Scalar, T]] = []
+    for name, value in items:
+        first = places.setdefault((what, str(name)), name)
+        if first is not name:
+            problem = Problem("duplicate-name", f"{what} `{name}` is defined twice", name.span, "the second")
+            draft.problems.append(problem.also(first.span, "the first"))
+            continue
+        if any(ord(character) < 32 for character in name) or len(name) > 200 or not name.strip():
+            text = f"this is no name for a {what}: it is empty, too long, or holds control characters"
+            draft.problems.append(Problem("name-form", text, name.span))
+            continue
+        fresh.append((name, value))
+    return fresh
+
+
+def refuse_shared(draft: Draft, places: dict[tuple[str, str], Scalar]) -> None:
+    """A metric and a constant may not share a name; a dimension may not be called like a grain."""
+    for name in draft.constants:
+        if name in draft.metric_shapes:
+            problem = Problem("duplicate-name", f"`{name}` is a constant and a metric", draft.metric_shapes[name][0].span)
+            draft.problems.append(problem.also(places["constant", name].span, "the constant"))
+    for name, (scalar, _) in draft.dimension_shapes.items():
+        if name in draft.calendar.grain_names():
+            problem = Problem("name-taken", f"`{name}` is a grain; a dimension needs another name", scalar.span)
+            draft.problems.append(problem.hint(f"grains: {', '.join(GRAINS)}"))
+
+
+def fraction(text: Scalar) -> Fraction:
+    """The value of a number as written: `1_000.5`, `60%`."""
+    digits = text.replace("_", "")
+    return Fraction(digits.removesuffix("%")) / (100 if digits.endswith("%") else 1)
+
+
+def draft_table(draft: Draft, file: RawFile, name: Scalar, shape: TableShape) -> DraftTable:
+    """A table as declared."""
+    joins = {str(join): Join(str(join), str(s.to), tuple(map(str, s.on)), str(s.at or "")) for join, s in shape.joins.items()}
+    key = tuple(map(str, shape.key or ()))
+    return DraftTable(name, shape, origin_of(draft, file, name, shape), key, joins, None, None, "UTC")
+
+
+def origin_of(draft: Draft, file: RawFile, name: Scalar, shape: TableShape) -> Origin:
+    """Where the rows come from: exactly one of `source:`, `file:` and `sql:`."""
+    written = [(kind, value) for kind, value in (("table", shape.source), ("file", shape.file), ("sql", shape.sql)) if value]
+    if len(written) != 1:
+        span = written[1][1].span if written else name.span
+        found = "two sources" if written else "no source"
+        problem = Problem("table-source", f"table `{name}` has {found}", span)
+        draft.problems.append(problem.hint("write one of: source: schema.table, file: data/deals.csv, sql: a SELECT"))
+        return Origin("none", "")
+    kind, value = written[0]
+    if kind != "file":
+        return Origin(kind, str(value))
+    path, problem_found = below_root(file.folder, value)
+    if problem_found is not None:
+        draft.problems.append(problem_found)
+        return Origin("none", "")
+    if not path.removesuffix(".gz").endswith(FORMATS):
+        problem = Problem("table-source", f"`{value}` is of a form that is not read", value.span)
+        draft.problems.append(problem.hint(f"files end in {', '.join(FORMATS)}"))
+        return Origin("none", "")
+    return Origin("file", path)
+
+
+def connection_of(draft: Draft, file: RawFile, name: Scalar, shape: object) -> Connection:
+    """A connection: its type, and a path below the definitions' folder."""
+    from attain.read.shape import ConnectionShape
+
+    assert isinstance(shape, ConnectionShape)
+    if shape.type not in CONNECTIONS:
+        problem = Problem("wrong-value", f"`{shape.type}` is no type of connection", shape.type.span)
+        label = did_you_mean(shape.type, CONNECTIONS)
+        draft.problems.append(problem.hint(label, f"types: {some_of(CONNECTIONS)}"))
+    path = ""
+    if shape.path is not None:
+        path, problem_found = below_root(file.folder, shape.path)
+        draft.problems += [problem_found] if problem_found else []
+    return Connection(str(name), str(shape.type), path, str(shape.dialect or ""))
+
+
+def build_calendar(draft: Draft, shapes: list[CalendarShape]) -> Calendar:
+    """The one calendar of the namespace."""
+    if not shapes:
+        return Calendar()
+    shape = shapes[0]
+    for other in shapes[1:]:
+        if other != shape:
+            place = next((v for v in (other.week_start, other.timezone, other.fiscal_year_start) if v), None)
+            if place is not None:
+                draft.problems.append(Problem("duplicate-name", "there are two calendars, and they differ", place.span))
+    week = named(draft, shape.week_start, WEEKDAYS, 0)
+    fiscal = named(draft, shape.fiscal_year_start, MONTHS, 0) + 1
+    zone = zone_of(draft, shape.timezone, "UTC")
+    days = tuple(named(draft, day, WEEKDAYS, 0) for day in shape.working_days) if shape.working_days else (0, 1, 2, 3, 4)
+    hours = tuple(shape.working_hours) if shape.working_hours and len(shape.working_hours) == 2 else (9, 17)
+    grains = {str(name): str(column) for name, column in shape.grains.items()}
+    holidays = str(shape.holidays or "")
+    return Calendar(week, fiscal, zone, tuple(sorted(set(days))), (hours[0], hours[1]), holidays,
+                    str(shape.table or ""), str(shape.date or ""), grains)  # fmt: skip
+
+
+def named(draft: Draft, text: Scalar | None, names: tuple[str, ...], default: int) -> int:
+    """The position of a weekday or month by its name or the first three letters of it."""
+    if text is None:
+        return default
+    lowered = text.lower()
+    for i, name in enumerate(names):
+        if lowered in (name, name[:3]):
+            return i
+    problem = Problem("wrong-value", f"`{text}` is none of these", text.span, did_you_mean(lowered, names))
+    draft.problems.append(problem.hint(", ".join(names)))
+    return default
+
+
+def zone_of(draft: Draft, text: Scalar | None, default: str) -> str:
+    """A time zone of the IANA data base."""
+    if text is None:
+        return default
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        from zoneinfo import available_timezones
+
+        problem = Problem("wrong-value", f"`{text}` is no time zone", text.span)
+        label = did_you_mean(text, available_timezones())
+        draft.problems.append(problem.hint(label, "write one such as UTC, Europe/Berlin, America/New_York"))
+        return default
+    return str(text)
+
+
+def declared_types(table: DraftTable) -> dict[str, Type]:
+    """The types that `fields:` declares for columns of the source."""
+    found: dict[str, Type] = {}
+    for name, shape in table.shape.fields.items():
+        type = read_type(shape.type) if shape.type is not None and shape.expr is None else None
+        if type is not None:
+            found[str(name)] = type
+    return found

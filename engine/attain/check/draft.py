@@ -1,0 +1,68 @@
+"""What is being checked: the raw definitions, what is resolved so far, and the problems found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from attain.base.problem import Problem
+from attain.base.span import Span
+from attain.model.calendar import Calendar
+from attain.model.semantic import Dimension, Field, Join, Metric, Origin
+from attain.model.types import Type
+from attain.read.shape import DimensionShape, FieldShape, MetricShape, TableShape
+from attain.read.syntax import Syntax
+from attain.read.tree import Scalar
+
+
+class Failed(Exception):
+    """Raised inside a check once its problem is recorded, so that nothing is said twice."""
+
+
+class NeedsFirst(Exception):
+    """Raised inside a check that meets a field or metric that is not checked yet: the worklist checks it first."""
+
+    def __init__(self, kind: str, key: tuple[str, ...], span: Span) -> None:
+        self.kind, self.key, self.span = kind, key, span
+
+
+@dataclass(slots=True)
+class DraftTable:
+    """A table as declared, with the columns that its source has (None: not known)."""
+
+    name: Scalar
+    shape: TableShape
+    origin: Origin
+    key: tuple[str, ...]
+    joins: dict[str, Join]
+    columns: dict[str, Type] | None
+    rows: int | None
+    zone: str
+    expressions: dict[str, Syntax] = field(default_factory=dict)
+    field_names: set[str] = field(default_factory=set)
+
+    def field_shape(self, name: str) -> FieldShape | None:
+        """What `fields:` says of a name."""
+        return self.shape.fields.get(name)  # type: ignore[call-overload, no-any-return]
+
+
+@dataclass(slots=True)
+class Draft:
+    """One check of one namespace. `metric_syntax` holds the trees of the metrics that could be read."""
+
+    calendar: Calendar = field(default_factory=Calendar)
+    constants: dict[str, Fraction] = field(default_factory=dict)
+    tables: dict[str, DraftTable] = field(default_factory=dict)
+    fields: dict[tuple[str, str], Field | None] = field(default_factory=dict)
+    dimension_shapes: dict[str, tuple[Scalar, DimensionShape]] = field(default_factory=dict)
+    dimensions: dict[str, Dimension | None] = field(default_factory=dict)
+    metric_shapes: dict[str, tuple[Scalar, MetricShape]] = field(default_factory=dict)
+    metric_syntax: dict[str, Syntax] = field(default_factory=dict)
+    metrics: dict[str, Metric | None] = field(default_factory=dict)
+    paths: dict[tuple[str, str], list[tuple[str, ...]]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def fail(self, problem: Problem) -> Failed:
+        """Records a problem; the caller raises what this returns."""
+        self.problems.append(problem)
+        return Failed()

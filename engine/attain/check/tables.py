@@ -1,0 +1,194 @@
+"""Tables: columns, derived fields, roll-ups, keys, joins, time axes."""
+
+from __future__ import annotations
+
+from attain.base.problem import Problem
+from attain.base.suggest import did_you_mean, some_of
+from attain.check.aggregates import check_rollup, is_aggregate
+from attain.check.convert import comparable
+from attain.check.draft import Draft, DraftTable, Failed, NeedsFirst
+from attain.check.expressions import check_expression
+from attain.check.scope import RowScope
+from attain.check.units import declared_unit, fitting_unit
+from attain.model import types as t
+from attain.model import units as u
+from attain.model.semantic import Field, Origin
+from attain.model.types import Kind, Type, read_type
+from attain.read import syntax as s
+from attain.read.expressions import read_expression
+from attain.read.text import text_of_scalar
+from attain.read.tree import Scalar
+
+
+def read_fields(draft: Draft) -> None:
+    """Reads the expressions of all derived fields, and tells which names each table has."""
+    for table in draft.tables.values():
+        table.field_names = set(table.columns or ())
+        for name, shape in table.shape.fields.items():
+            if shape.expr is None:
+                if table.columns is None and shape.type is not None:
+                    table.field_names.add(str(name))
+                continue
+            table.field_names.add(str(name))
+            text, problems = text_of_scalar(shape.expr)
+            tree, more = read_expression(text) if not problems else (None, [])
+            draft.problems += [*problems, *more]
+            if tree is None:
+                draft.fields[str(table.name), str(name)] = None
+            else:
+                table.expressions[str(name)] = tree
+
+
+def check_tables(draft: Draft) -> None:
+    """Keys, joins, annotations and time axes against the columns that there are."""
+    for table in draft.tables.values():
+        check_annotations(draft, table)
+        check_columns_of(draft, table)
+        check_joins(draft, table)
+
+
+def check_annotations(draft: Draft, table: DraftTable) -> None:
+    """What `fields:` says of columns: they exist, and the type and unit do."""
+    for name, shape in table.shape.fields.items():
+        if shape.type is not None and read_type(shape.type) is None:
+            problem = Problem("wrong-value", f"`{shape.type}` is no type", shape.type.span)
+            draft.problems.append(problem.hint(f"types: {', '.join(t.NAMES)}"))
+        if shape.expr is None and str(name) not in table.field_names:
+            draft.problems.append(missing_column(table, str(name), name))
+
+
+def missing_column(table: DraftTable, name: str, place: Scalar) -> Problem:
+    """A column that the source does not have."""
+    if table.columns is None:
+        problem = Problem("columns-unknown", f"the columns of `{table.name}` are not known", place.span)
+        return problem.hint("`attain lock` writes them down where the data are", "or declare their `type:` below `fields:`")
+    known = table.field_names
+    problem = Problem("unknown-column", f"table `{table.name}` has no column `{name}`", place.span, did_you_mean(name, known))
+    origin = table.origin
+    place_name = origin.text if origin.kind in ("file", "table") else "its query"
+    return problem.hint(f"{place_name} has: {some_of(known)}")
+
+
+def check_columns_of(draft: Draft, table: DraftTable) -> None:
+    """The names that `key:`, `time:`, `lifespan:` and `snapshot:` use."""
+    shape = table.shape
+    places = [*(shape.key or ())]
+    if shape.lifespan is not None:
+        places += [shape.lifespan.start, shape.lifespan.end]
+    if shape.snapshot is not None:
+        places += [shape.snapshot.column, *shape.snapshot.per]
+    for place in places:
+        if str(place) not in table.field_names:
+            draft.problems.append(missing_column(table, str(place), place))
+    for place in shape.key or ():
+        if str(place) in table.expressions and is_call(table.expressions[str(place)]):
+            draft.problems.append(Problem("wrong-value", "a key is a column, not a roll-up", place.span))
+    if shape.time is not None and str(shape.time) not in table.field_names:
+        draft.problems.append(missing_column(table, str(shape.time), shape.time))
+
+
+def is_call(tree: s.Syntax) -> bool:
+    """Whether a field is a roll-up: an aggregate and nothing around it."""
+    return isinstance(tree, s.Call) and is_aggregate(tree.function)
+
+
+def check_joins(draft: Draft, table: DraftTable) -> None:
+    """Joins go to the key of another table, with as many columns as it has."""
+    for name, shape in table.shape.joins.items():
+        target = draft.tables.get(str(shape.to))
+        if target is None:
+            label = did_you_mean(shape.to, draft.tables)
+            draft.problems.append(Problem("unknown-table", f"there is no table `{shape.to}`", shape.to.span, label))
+            continue
+        for column in shape.on:
+            if str(column) not in table.field_names:
+                draft.problems.append(missing_column(table, str(column), column))
+        if shape.at is not None:
+            draft.problems.append(Problem("not-yet", "`at:` is not compiled by this version of Attain", shape.at.span))
+            continue
+        if not target.key:
+            problem = Problem("key-missing", f"`{shape.to}` has no key for the join `{name}` to find it by", shape.to.span)
+            draft.problems.append(problem.also(target.name.span, "declare its `key:` here"))
+        elif len(target.key) != len(shape.on):
+            message = f"`{shape.to}` has the key {', '.join(target.key)}, and `on` names {len(shape.on)} columns"
+            draft.problems.append(Problem("join-key", message, shape.on[0].span).also(target.name.span, "its `key:`"))
+
+
+def check_join_types(draft: Draft) -> None:
+    """The columns of a join are of the types of the key that they hold."""
+    for table in draft.tables.values():
+        for shape in table.shape.joins.values():
+            target = draft.tables.get(str(shape.to))
+            for column, key in zip(shape.on, target.key if target is not None else (), strict=False):
+                here = draft.fields.get((str(table.name), str(column)))
+                there = draft.fields.get((str(shape.to), key))
+                if here is None or there is None or comparable(here.type, there.type):
+                    continue
+                message = f"`{table.name}.{column}` is {here.type} and the key `{shape.to}.{key}` is {there.type}"
+                problem = Problem("join-key", message, column.span)
+                draft.problems.append(problem.hint("declare the same `type:` for both below `fields:`"))
+
+
+def check_field(draft: Draft, table_name: str, name: str) -> Field:
+    """One field: a column with its annotations, a derived one, or a roll-up."""
+    table = draft.tables[table_name]
+    shape = table.field_shape(name)
+    tree = table.expressions.get(name)
+    if tree is None:
+        return physical(draft, table, name)
+    assert shape is not None
+    if isinstance(tree, s.Call) and is_aggregate(tree.function):
+        rollup, unit = check_rollup(draft, table_name, name, tree, check_expression)
+        unit = fitting_unit(draft, shape.unit, unit, rollup.aggregate.type, tree)
+        return Field(name, rollup.aggregate.type, unit, None, None, rollup, shape.ahead, str(shape.expr))
+    typed = check_expression(draft, tree, RowScope(table_name, rollups=True))
+    unit = fitting_unit(draft, shape.unit, typed.unit, typed.type, tree)
+    unit = u.Unit(unit.factors, unit.shown)
+    return Field(name, typed.type, unit, None, typed.expression, None, shape.ahead, str(shape.expr))
+
+
+def physical(draft: Draft, table: DraftTable, name: str) -> Field:
+    """A column of the source. Money is exact from the scan on."""
+    shape = table.field_shape(name)
+    source = (table.columns or {}).get(name)
+    declared = read_type(shape.type) if shape is not None and shape.type is not None else None
+    type = declared or source or t.OTHER
+    unit = declared_unit(draft, shape.unit) if shape is not None and shape.unit is not None else None
+    if unit is not None and any(factor == "money" for factor, _ in unit.factors) and declared is None:
+        type = t.MONEY if type.kind is Kind.FLOAT else type
+    if unit is not None and unit.is_duration and not type.is_number:
+        unit = None
+    if type.kind is Kind.TIMESTAMP:
+        type = Type(Kind.TIMESTAMP, zone=table.zone)
+    if unit is not None and not unit.is_word and not (type.is_number or type.kind is Kind.OTHER):
+        assert shape is not None and shape.unit is not None
+        raise draft.fail(Problem("unit-mismatch", f"`{name}` is {type}, which has no unit {unit}", shape.unit.span))
+    converted = source if source is not None and source.kind != type.kind else None
+    ahead = shape.ahead if shape is not None else False
+    return Field(name, type, unit or default_unit(type), converted, ahead=ahead)
+
+
+def default_unit(type: Type) -> u.Unit:
+    """The unit of a column that none is declared for."""
+    if type.is_time:
+        return u.TIME
+    return {Kind.TEXT: u.TEXT, Kind.BOOLEAN: u.BOOLEAN, Kind.DURATION: u.counted("days")}.get(type.kind, u.NUMBER)
+
+
+def check_axes(draft: Draft) -> None:
+    """Time axes, lifespans and snapshots are times."""
+    for table in draft.tables.values():
+        shape = table.shape
+        places = [shape.time] if shape.time is not None else []
+        if shape.lifespan is not None:
+            places += [shape.lifespan.start, shape.lifespan.end]
+        if shape.snapshot is not None:
+            places.append(shape.snapshot.column)
+        for place in places:
+            field = draft.fields.get((str(table.name), str(place)))
+            if field is not None and not field.type.is_time:
+                problem = Problem("type-mismatch", f"`{place}` is {field.type}, not a date or timestamp", place.span)
+                draft.problems.append(problem.hint(f"declare it below `fields:`: {place}: {{type: date}}"))
+
+
+__all__ = ["Failed", "NeedsFirst", "Origin", "check_axes", "check_field", "check_join_types", "check_tables", "read_fields"]

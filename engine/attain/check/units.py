@@ -1,0 +1,62 @@
+"""Declared units against inferred ones."""
+
+from __future__ import annotations
+
+from attain.base.problem import Problem
+from attain.base.suggest import did_you_mean
+from attain.check.draft import Draft
+from attain.model import units as u
+from attain.model.types import Kind, Type
+from attain.read import syntax as s
+from attain.read.tree import Scalar
+
+
+def declared_unit(draft: Draft, text: Scalar) -> u.Unit:
+    """The unit that a `unit:` names, or the problem that it names none."""
+    unit = u.read_unit(text)
+    if unit is None:
+        label = did_you_mean(text, [*u.PLAIN, *u.WORDS, "money", *u.DURATIONS])
+        problem = Problem("wrong-value", f"`{text}` is no unit", text.span, label)
+        raise draft.fail(problem.hint("write number, percent, ratio, money, days, a thing that is counted, or money/deal"))
+    return unit
+
+
+def fitting_unit(draft: Draft, text: Scalar | None, inferred: u.Unit, type: Type, tree: s.Syntax) -> u.Unit:
+    """The declared unit where it does not contradict the inferred one; the inferred one where none is declared."""
+    if text is None:
+        return u.Unit(inferred.factors, inferred.shown)
+    declared = declared_unit(draft, text)
+    if agrees(declared, inferred, type):
+        return declared
+    problem = Problem("unit-mismatch", f"declared {declared}, but this is {inferred}", text.span, f"declared {declared}")
+    problem = problem.also(tree.span, f"this is {inferred}")
+    raise draft.fail(problem.hint(why(inferred, declared)))
+
+
+def agrees(declared: u.Unit, inferred: u.Unit, type: Type) -> bool:
+    """Whether a declaration only names or shows what was inferred."""
+    if declared.is_word or inferred.is_word:
+        return declared.shown == inferred.shown and not declared.factors
+    if type.kind is Kind.DURATION:
+        return declared.is_duration
+    if declared.factors == inferred.factors:
+        return True
+    if inferred.is_plain:
+        return True
+    if all(name != "money" and not is_time_unit(name) for name, _ in inferred.factors):
+        if len(inferred.factors) == 1 and inferred.factors[0][1] == 1:
+            return True  # a count
+        return not declared.factors and sorted(n for _, n in inferred.factors) == [-1, 1]  # a quotient of counts
+    return False
+
+
+def is_time_unit(name: str) -> bool:
+    """Whether a factor measures time."""
+    return u.plural(name) in u.DURATIONS
+
+
+def why(inferred: u.Unit, declared: u.Unit) -> str:
+    """How to mend a contradiction."""
+    if inferred.factors and not declared.factors:
+        return f"divide it by something in {inferred} if a share is meant"
+    return "change the expression, or the `unit:` of the fields that it is made of"
