@@ -1,0 +1,50 @@
+"""What compiled SQL raises by itself: an error text with a mark, which any engine hands back somewhere in its own."""
+
+from __future__ import annotations
+
+import re
+
+from attain.base.problem import Problem
+from attain.base.span import Span
+from attain.run.engine import QUERY_WRONG, RunProblem
+
+_MARK = re.compile(r"(?P<quote>[\"']?)attain:(?P<kind>duplicate-key|too-many-cells):(?P<rest>[^\n]*)")
+
+
+def read_mark(message: str) -> RunProblem | None:
+    """The problem that a marked error text tells of, or None where there is no mark in it."""
+    match = _MARK.search(message)
+    if match is None:
+        return None
+    quote, rest = match["quote"], match["rest"]
+    if quote and quote in rest:  # PostgreSQL and failed casts quote the value
+        rest = rest[: rest.rindex(quote)]
+    return _duplicate_key(rest) if match["kind"] == "duplicate-key" else _too_many_cells(rest)
+
+
+def _duplicate_key(rest: str) -> RunProblem:
+    """`TABLE:COLUMNS:EXAMPLE`, the columns with commas between them."""
+    table, columns, example = [*rest.split(":", 2), "", ""][:3]
+    names = [name.strip() for name in columns.split(",") if name.strip()]
+    where = f"`{table}.{names[0]}`" if len(names) == 1 else f"`{table}` ({', '.join(names)})"
+    message = f"{where} is not unique: {example or 'a value'} stands there more than once"
+    problem = Problem("duplicate-key-value", message, Span.none())
+    hint = "joined rows would be counted twice: remove the duplicate, or declare the columns that make the key unique"
+    return RunProblem(problem.hint(hint))
+
+
+def _too_many_cells(rest: str) -> RunProblem:
+    """`COUNT:LIMIT`."""
+    count, limit = [*rest.split(":", 1), ""][:2]
+    message = f"the result would have {_figure(count)} cells, more than the limit of {_figure(limit)}"
+    problem = Problem("too-many-cells", message, Span.none())
+    hints = (
+        "`--sparse` leaves out the cells in which nothing occurs",
+        "ask for fewer dimensions, a coarser grain or a shorter range, or raise the limit with `--max-cells`",
+    )
+    return RunProblem(problem.hint(*hints), QUERY_WRONG)
+
+
+def _figure(text: str) -> str:
+    """`5000000` as `5,000,000`."""
+    return f"{int(text):,}" if text.strip().isdigit() else text
