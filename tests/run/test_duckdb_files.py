@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.run.tools import SPAN, describe, file, open_duckdb, rows, write
 
 from attain.model.types import BOOLEAN, DATE, FLOAT, INTEGER, TEXT, TIMESTAMP, Kind, Type
-from tests.run.tools import SPAN, describe, file, open_duckdb, rows, write
 
 DEALS = "id,amount,day,won\n1,10.50,2026-01-05,true\n2,,2026-01-06,false\n"
 
@@ -139,9 +139,8 @@ def test_a_value_that_does_not_fit_names_file_line_and_column(
 
     write(tmp_path, "data/a.csv", f'id,note,x\n1,"two\nlines",\n2,,{value}\n')
     asked = file("data/a.csv", {"x": type})
-    with open_duckdb(tmp_path, "data/a.csv") as engine:
-        with pytest.raises(RunProblem) as caught:
-            rows(engine, asked)
+    with open_duckdb(tmp_path, "data/a.csv") as engine, pytest.raises(RunProblem) as caught:
+        rows(engine, asked)
     problem = caught.value.problem
     assert caught.value.status == 3
     assert problem.code == "value-does-not-fit"
@@ -202,9 +201,8 @@ def test_a_json_value_that_does_not_fit(tmp_path: Path) -> None:
     from attain.run.engine import RunProblem
 
     write(tmp_path, "a.json", '[{"a": 1}, {"a": "x"}]')
-    with open_duckdb(tmp_path, "a.json") as engine:
-        with pytest.raises(RunProblem) as caught:
-            rows(engine, file("a.json", {"a": INTEGER}))
+    with open_duckdb(tmp_path, "a.json") as engine, pytest.raises(RunProblem) as caught:
+        rows(engine, file("a.json", {"a": INTEGER}))
     assert caught.value.problem.code == "value-does-not-fit"
     assert "`a.json`, record 2" in caught.value.problem.message
 

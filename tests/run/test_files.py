@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.run.tools import write
 
 from attain.run.files import csv_delimiter, csv_options, find_files, find_line, find_path, format_of
-from tests.run.tools import write
 
 
 def names(root: Path, pattern: str) -> list[str]:

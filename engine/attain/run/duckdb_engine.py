@@ -111,6 +111,7 @@ class DuckDBEngine:
     def _rows(self, sql: str, has_instants: bool) -> list[tuple[Any, ...]]:
         """Runs a SELECT; points in time come as times in UTC."""
         self._refuse_other_than_select(sql)
+        sql = _without_end(sql)
         if has_instants:
             described = self._open.execute(f"DESCRIBE {sql}").fetchall()
             sql = without_zone([row[0] for row in described], [row[1] for row in described], sql)
@@ -192,6 +193,13 @@ def _settings(files: list[Path], settings: Settings, spill: str) -> list[str]:
         "SET enable_external_access = false",
         "SET lock_configuration = true",
     ]
+
+
+def _without_end(sql: str) -> str:
+    """One statement without its semicolon, so that it can stand in parentheses."""
+    text = sql.encode()
+    ends = [place for place, kind in duckdb.tokenize(sql) if text[place : place + 1] == b";"]
+    return text[: ends[0]].decode() if ends else sql
 
 
 def _setting_failure(error: duckdb.Error) -> RunProblem:

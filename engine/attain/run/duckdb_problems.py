@@ -8,7 +8,7 @@ from pathlib import Path
 from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.run.engine import INTERRUPTED, RunProblem
-from attain.run.files import find_line
+from attain.run.files import find_line, format_of
 from attain.run.marks import read_mark
 
 _FILE = re.compile(r"^  file = (?P<file>.+)$", re.MULTILINE)
@@ -66,6 +66,12 @@ def _data_failure(error: BaseException, text: str, kind: str, root: Path, span: 
         name = re.search(r'"([^"]+)"', text)
         file = shown(name[1], root) if name else "a data file"
         return Problem("data-file-missing", f"`{file}` is not there any more", span)
+    if (
+        kind == "PermissionException"
+        and (name := re.search(r'"([^"]+?)(?:/\*\*/[^"]*)?"', text))
+        and _is_gone(name[1], root)
+    ):
+        return Problem("data-file-missing", f"`{shown(name[1], root)}` is not there any more", span)
     if kind == "PermissionException":
         message = "the query reads a file that the definitions do not name"
         return Problem("query-failed", message, span).hint(
@@ -79,6 +85,14 @@ def _data_failure(error: BaseException, text: str, kind: str, root: Path, span: 
         message = f"a value does not fit the type it is read as: {first_line(text)}"
         return Problem("value-does-not-fit", message, span).hint("declare what the column really holds by `type:`")
     return None
+
+
+def _is_gone(name: str, root: Path) -> bool:
+    """Whether this is a data file below root that is not there: DuckDB then takes the path for a folder's, and speaks
+    of a lack of permission."""
+    path = Path(name)
+    is_plain = bool(format_of(path)) and not set(name) & set("*?[") and ".." not in path.parts
+    return is_plain and path.resolve().is_relative_to(root.resolve()) and not path.exists()
 
 
 def _csv_failure(text: str, record: int, root: Path, span: Span) -> Problem:

@@ -84,4 +84,4 @@ def without_zone(names: list[str], types: list[str], sql: str) -> str:
         for place, type in zip(places, types, strict=True)
     ]
     named = ", ".join(f"{text} AS {quote_name(name)}" for text, name in zip(shown, names, strict=True))
-    return f"SELECT {named} FROM (\n{sql.rstrip().rstrip(';')}\n) AS result({', '.join(places)})"
+    return f"SELECT {named} FROM (\n{sql}\n) AS result({', '.join(places)})"
