@@ -1,0 +1,80 @@
+"""`attain validate`"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from attain.base.problem import Problem, Severity, has_errors, in_order
+from attain.cli import COMMANDS, EXIT_STATUS
+from attain.cli.options import Place, place_options, screen_options
+from attain.cli.project import find_project, running, status_of
+from attain.cli.screen import Screen, write_text
+
+if TYPE_CHECKING:
+    from attain.pipeline import Project
+
+_HELP = f"""{COMMANDS["validate"]}
+
+Names, types, units, additivity, joins and time, of every definition; nothing stops at the first problem. Types of
+columns come from the data, or from attain.lock where no data is at hand. With --data, the rows too: keys that are
+not unique, references that lead nowhere.
+
+\b
+Examples:
+  attain validate
+  attain validate --offline --format github     in continuous integration, without the data
+"""
+_BASIS = {
+    "data": "column types from the data",
+    "lock": "column types from attain.lock",
+    "nothing": "no column types at hand",
+}
+
+
+@click.command("validate", help=_HELP, epilog=EXIT_STATUS)
+@click.option("--data", is_flag=True, help="Look at the rows as well.")
+@click.option("--offline", is_flag=True, help="Look at no data: column types come from attain.lock.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
+    help="How problems are written.",
+)  # fmt: skip
+@place_options
+@screen_options
+def command(screen: Screen, place: Place, data: bool, offline: bool, form: str) -> int:
+    """Problems are the result, on standard output; a line that sums up is not."""
+    if data and offline:
+        raise click.UsageError("--data and --offline contradict each other")
+    project = find_project(place, offline=offline)
+    problems = list(project.problems)
+    if data and not has_errors(problems):
+        from attain.pipeline import validate_data
+
+        with running(project):
+            problems = in_order([*problems, *validate_data(project)])
+    shown = [p for p in problems if not screen.quiet or p.severity is Severity.ERROR]
+    write_text(_problems_to(form, shown, project, screen))
+    screen.say(_summary(project, problems))
+    return status_of(problems) if has_errors(problems) else 0
+
+
+def _problems_to(form: str, problems: list[Problem], project: Project, screen: Screen) -> str:
+    from attain.report.machine import problems_to_github, problems_to_json
+
+    if form == "text":
+        return screen.problems_to_text(problems, project.sources, sys.stdout)
+    return problems_to_json(problems) if form == "json" else problems_to_github(problems)
+
+
+def _summary(project: Project, problems: list[Problem]) -> str:
+    """`6 tables, 4 dimensions, 15 metrics; column types from the data; no problems`"""
+    from attain.report.problems import problem_counts
+    from attain.report.text import count_of
+
+    parts = [_BASIS.get(project.basis, project.basis), problem_counts(problems) or "no problems"]
+    if project.model is not None:
+        sizes = {"table": project.model.tables, "dimension": project.model.dimensions, "metric": project.model.metrics}
+        parts.insert(0, ", ".join(count_of(len(found), word) for word, found in sizes.items()))
+    return "; ".join(parts)

@@ -1,0 +1,144 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from attain.cli.names import complete_dimensions, complete_grain, complete_metric
+from attain.cli.screen import Screen, Stop
+
+Function = Callable[..., Any]
+
+_SCREEN = [
+    click.option("-q", "--quiet", is_flag=True, help="Only results and errors: no warnings, no notes."),
+    click.option(
+        "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours."
+    ),
+]
+_PLACE = [
+    click.option(
+        "-f", "--file", type=click.Path(), default="metrics.yaml", show_default=True, metavar="FILE or FOLDER",
+        help="The definitions.", is_eager=True,
+    ),
+    click.option("-c", "--connection", metavar="CONNECTION", help="The connection to use."),
+]  # fmt: skip
+_QUERY = [
+    click.argument("metrics", nargs=-1, required=True, metavar="METRIC...", shell_complete=complete_metric),
+    click.option(
+        "--by", multiple=True, metavar="D[,D..]", shell_complete=complete_dimensions,
+        help="What to cut by: dimensions, or columns such as deals.status.",
+    ),
+    click.option(
+        "--grain", default="", metavar="G", shell_complete=complete_grain,
+        help="Periods: hour, day, week, month, quarter, year, fiscal_quarter, fiscal_year.",
+    ),
+    click.option("--where", default="", metavar="EXPR", help="Only where this holds: \"region = 'EMEA'\"."),
+    click.option("--having", default="", metavar="EXPR", help="Only rows where this holds: 'revenue > 0'."),
+    click.option("--from", "start", default="", metavar="DATE", help="The first day of the range."),
+    click.option("--to", "end", default="", metavar="DATE", help="The first day after the range."),
+    click.option("--as-of", default="", metavar="DATE", help="The day that counts as now; left out: today."),
+    click.option("--order", default="", metavar="C[,C..]", help="Columns to sort by, a - before one for descending."),
+    click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows."),
+    click.option("--sparse", is_flag=True, help="Leave out cells in which nothing occurs."),
+    click.option("--max-cells", type=click.IntRange(min=1), metavar="N", help="Stop beyond so many cells (5,000,000)."),
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the definitions are, and the connection asked for."""
+
+    path: Path
+    connection: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a query asks for, as written."""
+
+    metrics: tuple[str, ...]
+    by: tuple[str, ...]
+    grain: str
+    where: str
+    having: str
+    start: str
+    end: str
+    as_of: str
+    order: str
+    limit: int | None
+    sparse: bool
+    max_cells: int | None
+
+
+def add_options(function: Function, options: Sequence[Callable[[Any], Any]]) -> Function:
+    """The function with these options, in this order."""
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def screen_options(function: Callable[..., int]) -> Function:
+    """`-q` and `--color`: the function gets a Screen. What stops it is shown there."""
+
+    @functools.wraps(function)
+    def wrapped(*, quiet: bool, color: str, **rest: Any) -> int:
+        screen = Screen(quiet, color)
+        try:
+            return function(screen=screen, **rest)
+        except Stop as stop:
+            return screen.end(stop)
+        except Exception as error:
+            stop_of_run = run_stop(error)
+            if stop_of_run is None:
+                raise
+            return screen.end(stop_of_run)
+
+    return add_options(wrapped, _SCREEN)
+
+
+def run_stop(error: Exception) -> Stop | None:
+    """What a connection or a statement said that failed, or None for any other exception."""
+    from attain.run.engine import RunProblem
+
+    return Stop([error.problem], error.status) if isinstance(error, RunProblem) else None
+
+
+def place_options(function: Function) -> Function:
+    """`-f` and `-c`: the function gets a Place."""
+
+    @functools.wraps(function)
+    def wrapped(*, file: str, connection: str | None, **rest: Any) -> Any:
+        return function(place=Place(Path(file), connection), **rest)
+
+    return add_options(wrapped, _PLACE)
+
+
+def query_options(function: Function) -> Function:
+    """METRIC.. and all that a query takes: the function gets what was asked."""
+
+    @functools.wraps(function)
+    def wrapped(**given: Any) -> Any:
+        names = Asked.__dataclass_fields__
+        query = {name: given.pop(name) for name in names}
+        by = tuple(part for text in query.pop("by") for part in split_list(text))
+        return function(asked=Asked(by=by, **query), **given)
+
+    return add_options(wrapped, _QUERY)
+
+
+def split_list(text: str) -> list[str]:
+    """`region,"a,b"` as `region` and `"a,b"`: names between commas, which may stand in double quotes."""
+    parts, quoted = [""], False
+    for character in text:
+        quoted = quoted != (character == '"')
+        if character == "," and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts if part.strip()]

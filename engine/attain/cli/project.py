@@ -1,0 +1,77 @@
+"""The definitions that a command works on, opened through the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from attain.base.problem import Problem
+from attain.base.span import Span
+from attain.cli.options import Asked, Place
+from attain.cli.screen import Screen, Stop
+
+if TYPE_CHECKING:
+    from attain.model.semantic import SemanticModel
+    from attain.pipeline import Project, QueryRequest
+    from attain.run.engine import Settings
+
+DEFINITIONS, QUERY, RUN = 1, 2, 3  # exit statuses: what is wrong
+#: Codes of problems that are about data or a connection, whoever finds them.
+RUN_CODES = frozenset(
+    "connection-failed data-file-missing data-file-unreadable missing-package out-of-memory query-failed "
+    "unknown-source value-does-not-fit".split()
+)
+
+
+class Opened(NamedTuple):
+    """A project without errors, and its model."""
+
+    project: Project
+    model: SemanticModel
+
+
+def find_project(place: Place, *, offline: bool = False, settings: Settings | None = None) -> Project:
+    """The definitions, read and checked; their problems are left to the caller. Stops where there is no such file."""
+    if not place.path.exists():
+        problem = Problem("file-missing", f"there is no file or folder `{place.path}`", Span("-f", 0, 0, 0))
+        raise Stop([problem.hint("`-f` names another; `attain init` writes a starting project")], QUERY)
+    from attain.pipeline import open_project
+
+    return open_project(place.path, connection=place.connection, offline=offline, settings=settings)
+
+
+def open_checked(screen: Screen, place: Place, *, offline: bool = False, settings: Settings | None = None) -> Opened:
+    """The definitions without errors; their warnings are shown. Stops where they have errors."""
+    project = find_project(place, offline=offline, settings=settings)
+    screen.demand(project.problems, status_of(project.problems), project.sources)
+    if project.model is None:
+        raise AssertionError("definitions without errors have a model")
+    return Opened(project, project.model)
+
+
+@contextmanager
+def running(project: Project) -> Iterator[None]:
+    """Work on a connection: where it fails, the command stops with what was wrong, at its place in the definitions."""
+    from attain.run.engine import RunProblem
+
+    try:
+        yield
+    except RunProblem as error:
+        raise Stop([error.problem], error.status, project.sources) from None
+
+
+def status_of(problems: list[Problem]) -> int:
+    """The exit status for definitions with these problems: 3 where all that is wrong is data that cannot be had."""
+    codes = {problem.code for problem in problems if problem.severity == "error"}
+    return RUN if codes and codes <= RUN_CODES else DEFINITIONS
+
+
+def request_of(asked: Asked) -> QueryRequest:
+    """What a query asks for, as the pipeline takes it."""
+    from attain.pipeline import QueryRequest
+
+    return QueryRequest(
+        asked.metrics, asked.by, asked.grain, asked.where, asked.having, asked.start, asked.end, asked.as_of,
+        asked.order, asked.limit, asked.sparse, asked.max_cells,
+    )  # fmt: skip
