@@ -49,6 +49,7 @@ def test_declared_types_win(tmp_path: Path) -> None:
         ("a,b\n007,1_000\n008,2\n", [("007", "1_000"), ("008", "2")]),  # leading zeros are text
         ("a,b\n01/02/2026,01/02/2026 10:00\n", [("01/02/2026", "01/02/2026 10:00")]),  # no guessing of days and months
         ("a,b\n10:30:00,x\n", [("10:30:00", "x")]),  # a time of day is text
+        ("a,b\n99999999999999999999,1\n", [(Decimal("99999999999999999999"), 1)]),  # longer than 64 bits
     ],
 )
 def test_how_csv_text_is_read(tmp_path: Path, text: str, expected: list[tuple[object, ...]]) -> None:
@@ -205,6 +206,21 @@ def test_a_json_value_that_does_not_fit(tmp_path: Path) -> None:
         rows(engine, file("a.json", {"a": INTEGER}))
     assert caught.value.problem.code == "value-does-not-fit"
     assert "`a.json`, record 2" in caught.value.problem.message
+
+
+def test_a_json_value_that_would_change_without_a_word(tmp_path: Path) -> None:
+    write(tmp_path, "a.json", '[{"a": 1, "b": 1}, {"a": 1.5, "b": 2}]')
+    with open_duckdb(tmp_path, "a.json") as engine:
+        [problem] = describe(engine, file("a.json", {"a": INTEGER, "b": INTEGER}))[1]
+    assert problem.message == "`a.json`: `1.5` in the column `a` is not an integer"
+
+
+def test_a_column_called_filename(tmp_path: Path) -> None:
+    write(tmp_path, "a.csv", "filename,x\nb.txt,1.5\n")
+    with open_duckdb(tmp_path, "a.csv") as engine:
+        assert rows(engine, file("a.csv")) == [("b.txt", 1.5)]
+        [problem] = describe(engine, file("a.csv", {"x": INTEGER}))[1]
+    assert problem.code == "value-does-not-fit"
 
 
 def test_a_missing_file_and_a_path_outside(tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ has no room for, zones that a timestamp has no room for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean, some_of
-from attain.model.types import OTHER, TEXT, Kind, Type
+from attain.model.types import NULL, OTHER, TEXT, Kind, Type
 from attain.run.duckdb_problems import does_not_fit, shown, unreadable
 from attain.run.duckdb_types import read_duckdb_type, write_call
 from attain.run.engine import RunProblem, TableRequest, quote_name, quote_qualified, split_name
@@ -80,19 +81,15 @@ def read_call(root: Path, request: TableRequest, columns: Mapping[str, Type]) ->
     return write_call(f"read_{kind}", names, {}, columns if kind == "json" else {})
 
 
-def _columns(engine: Fetches, source: str, request: TableRequest) -> dict[str, Type]:
+def _columns(
+    engine: Fetches, source: str, request: TableRequest, read: Callable[[str], Type] = read_duckdb_type
+) -> dict[str, Type]:
     """What DuckDB says of a source; problems point to the table."""
     try:
         rows = engine.fetch(f"DESCRIBE SELECT * FROM {source}")
     except RunProblem as stopped:
-        raise RunProblem(_replace_span(stopped.problem, request), stopped.status) from None
-    return {str(row[0]): read_duckdb_type(str(row[1])) for row in rows}
-
-
-def _replace_span(problem: Problem, request: TableRequest) -> Problem:
-    return Problem(
-        problem.code, problem.message, request.span, problem.label, problem.hints, problem.others, problem.severity
-    )
+        raise RunProblem(replace(stopped.problem, span=request.span), stopped.status) from None
+    return {str(row[0]): read(str(row[1])) for row in rows}
 
 
 def _describe_table(engine: Fetches, request: TableRequest) -> dict[str, Type]:
@@ -114,7 +111,7 @@ def _describe_parquet(engine: Fetches, root: Path, request: TableRequest, files:
 def _describe_json(engine: Fetches, root: Path, request: TableRequest, files: list[Path]) -> Described:
     options = {"sample_size": -1, "maximum_sample_files": 1 << 30}
     proposed = _columns(engine, write_call("read_json", [str(f) for f in files], options, {}), request)
-    texts = write_call("read_json", [str(f) for f in files], {"filename": True}, dict.fromkeys(proposed, TEXT))
+    texts = write_call("read_json", [str(f) for f in files], {"filename": "attain_file"}, dict.fromkeys(proposed, TEXT))
     return _declare(engine, root, request, proposed, texts)
 
 
@@ -128,10 +125,9 @@ def _describe_csv(engine: Fetches, root: Path, request: TableRequest, files: lis
             why = f"its columns are not those of `{shown(files[0], root)}`, in the same order"
             raise RunProblem(unreadable(shown(path, root), why, request.span))
     proposed = _sniff(engine, request, files)
-    plain = {name: TEXT if type in (OTHER, TEXT) else type for name, type in proposed.items()}
-    options = {**csv_options(files), "filename": True}
+    options = {**csv_options(files), "filename": "attain_file"}
     texts = write_call("read_csv", [str(f) for f in files], options, dict.fromkeys(proposed, TEXT))
-    return _declare(engine, root, request, plain, texts)
+    return _declare(engine, root, request, proposed, texts)
 
 
 def _sniff(engine: Fetches, request: TableRequest, files: list[Path]) -> dict[str, Type]:
@@ -140,13 +136,20 @@ def _sniff(engine: Fetches, request: TableRequest, files: list[Path]) -> dict[st
     fixed: dict[str, object] = {name: value for name, value in csv_options(files).items() if name != "auto_detect"}
     fixed |= {"skip": 0, "comment": "", "dateformat": "%Y-%m-%d", "sample_size": -1}
     try:
-        found = _columns(engine, write_call("read_csv", names, {**fixed, "files_to_sniff": -1}, {}), request)
+        call = write_call("read_csv", names, {**fixed, "files_to_sniff": -1}, {})
+        found = _columns(engine, call, request, _read_sniffed)
     except RunProblem as stopped:
         _count_records(engine, request, files)
         raise stopped from None
     if Kind.TIMESTAMP in {type.kind for type in found.values()} and _guesses_times(engine, names, fixed):
         found = {name: TEXT if type.kind is Kind.TIMESTAMP else type for name, type in found.items()}
     return found
+
+
+def _read_sniffed(text: str) -> Type:
+    """The type of a CSV column: whole numbers too long for 64 bits are decimals, what has no type of ours is text."""
+    found = Type(Kind.DECIMAL, 38, 0) if text == "HUGEINT" else read_duckdb_type(text)
+    return TEXT if found in (OTHER, NULL) else found
 
 
 def _guesses_times(engine: Fetches, names: list[str], fixed: Mapping[str, object]) -> bool:
@@ -163,7 +166,7 @@ def _count_records(engine: Fetches, request: TableRequest, files: list[Path]) ->
     try:
         engine.fetch(f"SELECT count(*) FROM {call}")
     except RunProblem as stopped:
-        raise RunProblem(_replace_span(stopped.problem, request), stopped.status) from None
+        raise RunProblem(replace(stopped.problem, span=request.span), stopped.status) from None
 
 
 def _declare(engine: Fetches, root: Path, request: TableRequest, proposed: dict[str, Type], texts: str) -> Described:
@@ -191,7 +194,7 @@ def _losses(
         wanted = f"a {declared}, which keeps {declared.scale} digits after the point"
     else:
         return []
-    rows = engine.fetch(f"SELECT filename, {column} FROM {texts} WHERE {lost} LIMIT 1")
+    rows = engine.fetch(f"SELECT attain_file, {column} FROM {texts} WHERE {lost} LIMIT 1")
     return [_loss(root, Path(row[0]), name, str(row[1]), wanted, request) for row in rows]
 
 

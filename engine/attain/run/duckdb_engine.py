@@ -6,7 +6,6 @@ network, no setting, no Python variable. The order of `_settings` matters: the l
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -51,11 +50,11 @@ class DuckDBEngine:
         self._root = root
         self._settings = settings or Settings()
         self._requests: dict[str, TableRequest] = {}
-        self._spill = tempfile.mkdtemp(prefix="attain-")  # of mode 0700, and removed when the connection closes
+        self._spill = _private_folder()
         self._connection: duckdb.DuckDBPyConnection | None = duckdb.connect(":memory:", config=_CONFIG)
         try:
             self._attach(path)
-            for statement in _settings(list(files), self._settings, self._spill):
+            for statement in _settings(list(files), self._settings, self._spill.name if self._spill else ""):
                 self._connection.execute(statement)
         except BaseException as error:
             self.close()
@@ -156,7 +155,8 @@ class DuckDBEngine:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-            shutil.rmtree(self._spill, ignore_errors=True)
+        if self._spill is not None:
+            self._spill.cleanup()
 
     def __enter__(self) -> DuckDBEngine:
         return self
@@ -165,6 +165,14 @@ class DuckDBEngine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _private_folder() -> tempfile.TemporaryDirectory[str] | None:
+    """A folder for what does not fit into memory, of mode 0700, removed at the end; none where there is no place."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="attain-", ignore_cleanup_errors=True)
+    except OSError:
+        return None
 
 
 def _settings(files: list[Path], settings: Settings, spill: str) -> list[str]:

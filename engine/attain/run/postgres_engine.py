@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -102,7 +103,7 @@ class PostgresEngine:
             try:
                 columns[request.name] = self._describe(request)
             except RunProblem as stopped:
-                problems.append(_at(stopped.problem, request.span))
+                problems.append(replace(stopped.problem, span=request.span))
         return columns, problems
 
     def _describe(self, request: TableRequest) -> dict[str, Type]:
@@ -197,10 +198,6 @@ def _import_psycopg() -> Any:
         problem = Problem("missing-package", "PostgreSQL needs the package `psycopg`", Span.none())
         raise RunProblem(problem.hint("install it with `pip install 'attain[postgres]'`")) from None
     return psycopg
-
-
-def _at(problem: Problem, span: Span) -> Problem:
-    return Problem(problem.code, problem.message, span, problem.label, problem.hints, problem.others, problem.severity)
 
 
 def _open_failure(error: Exception) -> RunProblem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -66,7 +67,7 @@ class SQLiteEngine:
             try:
                 columns[request.name] = self._describe(request)
             except RunProblem as stopped:
-                problems.append(_at(stopped.problem, request.span))
+                problems.append(replace(stopped.problem, span=request.span))
         return columns, problems
 
     def _describe(self, request: TableRequest) -> dict[str, Type]:
@@ -159,10 +160,6 @@ def _authorize(action: int, first: str | None, second: str | None, database: str
     if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in _REFUSED:
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK if action in _READS else sqlite3.SQLITE_DENY
-
-
-def _at(problem: Problem, span: Span) -> Problem:
-    return Problem(problem.code, problem.message, span, problem.label, problem.hints, problem.others, problem.severity)
 
 
 def _open_failure(error: sqlite3.Error, name: str) -> RunProblem:
