@@ -1,0 +1,47 @@
+"""Every problem code has a page, and every page a code (the pages themselves are collected by tests/conftest.py)."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.pages import read_page
+
+PAGES = {page.stem: page for page in sorted(Path(__file__).parent.glob("*.md"))}
+_CODE = re.compile(r"^(?:.*: )?(?:error|warning)\[([a-z0-9-]+)\]:", re.MULTILINE)
+
+
+def load_codes() -> dict[str, tuple[str, str]]:
+    """The catalogue: code -> (title, explanation)."""
+    if importlib.util.find_spec("attain.base.codes") is None:
+        pytest.skip("there is no catalogue of codes yet")
+    from attain.base.codes import CODES
+
+    return dict(CODES)
+
+
+def test_every_code_has_a_page() -> None:
+    """No code without a page, no page without a code."""
+    codes = load_codes()
+    missing, unknown = sorted(set(codes) - set(PAGES)), sorted(set(PAGES) - set(codes))
+    assert not missing, f"codes without a page in tests/problems: {', '.join(missing)}"
+    assert not unknown, f"pages of codes that are not in the catalogue: {', '.join(unknown)}"
+
+
+def test_every_code_has_a_title_and_an_explanation() -> None:
+    """Both are sentences for people."""
+    for code, (title, explanation) in load_codes().items():
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code), code
+        assert title.strip() and explanation.strip(), code
+
+
+@pytest.mark.parametrize("code", sorted(PAGES) or [None])
+def test_page_shows_its_own_code(code: str | None) -> None:
+    """Some message of the page is of its code."""
+    if code is None:
+        pytest.skip("there is no page yet")
+    blocks = [b for case in read_page(PAGES[code]) for asked in case.asks for b in asked.outputs]
+    assert code in [c for block in blocks if block.kind == "problems" for c in _CODE.findall(block.text)]
