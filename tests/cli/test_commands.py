@@ -322,3 +322,13 @@ def test_umask_is_respected(run: Run, folder: Path) -> None:
     finally:
         os.umask(before)
     assert (folder / "a.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_files_are_named_as_seen_from_here(run: Run, folder: Path, pipeline: Pipeline) -> None:
+    (folder / "sub").mkdir()
+    (folder / "sub/metrics.yaml").write_text("x: 1")
+    pipeline.problems = [PROBLEM.also(Span("metrics.yaml", 1, 1, 8), "here")]
+    err = run("list", "-f", "sub/metrics.yaml").err
+    assert err.startswith("sub/metrics.yaml:2:22: error[unknown-field]: no field `ammount`\n    2 |   revenue: sum(")
+    assert "  --> sub/metrics.yaml:1:1\n    1 | metrics:\n" in err
+    assert "file=sub/metrics.yaml,line=2" in run("validate", "-f", "sub", "--format", "github").out

@@ -68,7 +68,7 @@ def test_show_a_metric() -> None:
 
           expression    sum(deals.amount where won)
           unit          money
-          additivity    additive: the parts add up to the whole
+          additivity    additive (the parts add up to the whole)
           good          up
           tables        deals
           time          deals by closed_at
@@ -87,7 +87,7 @@ def test_show_a_metric_over_two_tables() -> None:
           expression    revenue
                         / headcount
           unit          money/rep
-          additivity    not additive: never summed: a total is computed at its own level
+          additivity    not additive (never summed; a total is computed at its own level)
           built from    revenue
                         headcount
           tables        deals, reps

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from attain.base.problem import Problem
-from attain.base.span import Span
+from attain.base.span import Source, Span
 from attain.cli.options import Asked, Place
 from attain.cli.screen import Screen, Stop
 
@@ -44,7 +47,7 @@ def find_project(place: Place, *, offline: bool = False, settings: Settings | No
 def open_checked(screen: Screen, place: Place, *, offline: bool = False, settings: Settings | None = None) -> Opened:
     """The definitions without errors; their warnings are shown. Stops where they have errors."""
     project = find_project(place, offline=offline, settings=settings)
-    screen.demand(project.problems, status_of(project.problems), project.sources)
+    demand(screen, project, project.problems, status_of(project.problems))
     if project.model is None:
         raise AssertionError("definitions without errors have a model")
     return Opened(project, project.model)
@@ -58,7 +61,41 @@ def running(project: Project) -> Iterator[None]:
     try:
         yield
     except RunProblem as error:
-        raise Stop([error.problem], error.status, project.sources) from None
+        raise Stop(*_from_here(project, [error.problem], error.status, {})) from None
+
+
+def demand(
+    screen: Screen, project: Project, problems: list[Problem], status: int, more: Mapping[str, Source] | None = None
+) -> None:
+    """Goes on where there are only warnings, which are shown; else stops with all problems. `more` holds the texts
+    of the command line that they may point into."""
+    screen.demand(*_from_here(project, problems, status, more or {}))
+
+
+def seen_from_here(project: Project, problems: list[Problem]) -> tuple[list[Problem], dict[str, Source]]:
+    """Problems and texts of the definitions, with the files named as they are seen from the working directory: so
+    that an editor finds them, and GitHub."""
+    folder = Path(os.path.relpath(project.root)).as_posix()
+    names = {name: name if folder == "." else f"{folder}/{name}" for name in project.sources}
+    sources = {names[name]: source for name, source in project.sources.items()}
+    return [_renamed(problem, names) for problem in problems], sources
+
+
+def _from_here(
+    project: Project, problems: list[Problem], status: int, more: Mapping[str, Source]
+) -> tuple[list[Problem], int, dict[str, Source]]:
+    found, sources = seen_from_here(project, problems)
+    return found, status, {**sources, **more}
+
+
+def _renamed(problem: Problem, names: Mapping[str, str]) -> Problem:
+    """The problem with other names of files."""
+
+    def renamed(span: Span) -> Span:
+        return replace(span, file=names.get(span.file, span.file))
+
+    others = tuple(replace(other, span=renamed(other.span)) for other in problem.others)
+    return replace(problem, span=renamed(problem.span), others=others)
 
 
 def status_of(problems: list[Problem]) -> int:

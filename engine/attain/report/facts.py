@@ -12,7 +12,7 @@ EVERY_WINDOW = "its rows lie in every window"
 ADDITIVITY = {
     "additive": "the parts add up to the whole",
     "additive over everything but time": "the parts add up to the whole, but periods do not",
-    "not additive": "never summed: a total is computed at its own level",
+    "not additive": "never summed; a total is computed at its own level",
 }
 
 

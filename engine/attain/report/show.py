@@ -57,7 +57,7 @@ def _expression_lines(text: str) -> list[str]:
 
 def _additivity(metric: Metric) -> str:
     meaning = ADDITIVITY.get(metric.additivity, "")
-    return f"{metric.additivity}: {meaning}" if meaning else metric.additivity
+    return f"{metric.additivity} ({meaning})" if meaning else metric.additivity
 
 
 def _deprecated(metric: Metric) -> str:

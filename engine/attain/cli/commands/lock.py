@@ -9,7 +9,7 @@ from attain.base.span import Span
 from attain.cli import COMMANDS, EXIT_STATUS
 from attain.cli.files import write_file
 from attain.cli.options import Place, place_options, screen_options
-from attain.cli.project import DEFINITIONS, open_checked, running, status_of
+from attain.cli.project import DEFINITIONS, demand, open_checked, running, status_of
 from attain.cli.screen import Screen, Stop
 
 NAME = "attain.lock"
@@ -36,7 +36,7 @@ def command(screen: Screen, place: Place, check: bool) -> int:
 
     with running(project):
         text, problems = write_lock(project)
-    screen.demand(problems, status_of(problems), project.sources)
+    demand(screen, project, problems, status_of(problems))
     path = project.root / NAME
     before = path.read_text(encoding="utf-8") if path.is_file() else None
     if before == text:

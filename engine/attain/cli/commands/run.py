@@ -12,7 +12,7 @@ from attain.cli import COMMANDS, EXIT_STATUS
 from attain.cli.files import check_target, write_file
 from attain.cli.options import Asked, Place, place_options, query_options, screen_options
 from attain.cli.progress import progress_line
-from attain.cli.project import QUERY, open_checked, request_of, running
+from attain.cli.project import QUERY, demand, open_checked, request_of, running
 from attain.cli.screen import Screen, Stop, is_terminal, write_data, write_result, write_text
 from attain.model.result import Result
 
@@ -69,8 +69,7 @@ def command(
     project, model = open_checked(screen, place, settings=settings)
     with running(project), progress_line(screen.quiet) as progress:
         result, problems, sources = run_query(project, request_of(asked), settings=settings, progress=progress)
-    texts = {**project.sources, **sources}
-    screen.demand(problems, QUERY, texts)
+    demand(screen, project, problems, QUERY, sources)
     if result is None:
         raise AssertionError("a query without errors has a result")
     _write(screen, result, model.currency, chosen, output)

@@ -10,7 +10,7 @@ import click
 from attain.base.problem import Problem, Severity, has_errors, in_order
 from attain.cli import COMMANDS, EXIT_STATUS
 from attain.cli.options import Place, place_options, screen_options
-from attain.cli.project import find_project, running, status_of
+from attain.cli.project import find_project, running, seen_from_here, status_of
 from attain.cli.screen import Screen, write_text
 
 if TYPE_CHECKING:
@@ -63,8 +63,9 @@ def command(screen: Screen, place: Place, data: bool, offline: bool, form: str) 
 def _problems_to(form: str, problems: list[Problem], project: Project, screen: Screen) -> str:
     from attain.report.machine import problems_to_github, problems_to_json
 
+    problems, sources = seen_from_here(project, problems)
     if form == "text":
-        return screen.problems_to_text(problems, project.sources, sys.stdout)
+        return screen.problems_to_text(problems, sources, sys.stdout)
     return problems_to_json(problems) if form == "json" else problems_to_github(problems)
 
 

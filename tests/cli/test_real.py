@@ -1,0 +1,61 @@
+"""The starting project and guessed definitions through the real pipeline."""
+
+from pathlib import Path
+
+import pytest
+
+from attain.cli import main
+
+pytest.importorskip("attain.pipeline", reason="the pipeline is not there yet")
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The starting project is the working directory."""
+    assert main(["init", str(tmp_path / "demo"), "-q"]) == 0
+    monkeypatch.chdir(tmp_path / "demo")
+
+
+def test_the_starting_project_is_valid(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--data"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "2 tables, 2 dimensions, 3 metrics; column types from the data; no problems\n"
+
+
+def test_the_starting_project_runs(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "revenue", "win_rate", "--by", "region", "--as-of", "2026-04-30"]) == 0
+    assert capsys.readouterr().out == "region,revenue,win_rate\nAMER,24500,1\nEMEA,28900.5,0.6\n"
+
+
+def test_problems_of_each_kind(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "revenu"]) == 2
+    assert "did you mean `revenue`?" in capsys.readouterr().err
+    assert main(["compile", "revenue", "--where", "regoin = 'EMEA'"]) == 2
+    assert "--where:1:1: error[" in capsys.readouterr().err
+    assert main(["compile", "revenue", "--dialect", "duckbd"]) == 2
+    Path("data/reps.csv").unlink()
+    assert main(["run", "revenue", "--by", "region"]) == 3
+    Path("metrics.yaml").write_text("metrics: {x: sum(nothing.at_all)}")
+    assert main(["validate"]) == 1
+    assert main(["run", "x"]) == 1
+
+
+def test_lock_and_offline(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lock"]) == 0
+    assert main(["lock", "--check"]) == 0
+    Path("data/deals.csv").unlink()
+    Path("data/reps.csv").unlink()
+    assert main(["validate", "--offline"]) == 0
+    assert "column types from attain.lock" in capsys.readouterr().err
+    assert main(["compile", "revenue", "--by", "region"]) == 0
+    assert "SELECT" in capsys.readouterr().out
+
+
+def test_guessed_definitions_are_valid(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("metrics.yaml").unlink()
+    assert main(["init", "--from", "data"]) == 0
+    assert main(["validate", "--data"]) == 0
+    capsys.readouterr()
+    assert main(["run", "deals_count", "deals_amount", "--by", "region"]) == 0
+    assert capsys.readouterr().out == "region,deals_count,deals_amount\nAMER,3,54500\nEMEA,5,51900.5\n"
