@@ -1,0 +1,333 @@
+"""What `compile` and `run` ask for: texts of the command line to a query, or to problems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from attain.base.problem import Problem, has_errors, in_order
+from attain.base.span import Source, Span
+from attain.base.suggest import did_you_mean, some_of
+from attain.check.definitions import settle
+from attain.check.draft import Draft, DraftTable, Failed, NeedsFirst
+from attain.check.expressions import check_expression, condition
+from attain.check.keys import resolve_key
+from attain.check.metrics import deprecated_problem
+from attain.check.scope import CellScope, KeyScope, Scope, Typed
+from attain.check.tables_of import tables_of
+from attain.model import expression as e
+from attain.model.aggregate import Filter, Key
+from attain.model.calendar import Grain
+from attain.model.periods import period_start, rounded_up
+from attain.model.query import DEFAULT_MAX_CELLS, Order, Output, Query
+from attain.model.semantic import SemanticModel
+from attain.model.types import Kind
+from attain.model.units import Unit
+from attain.read import syntax as s
+from attain.read.expressions import read_day, read_expression
+from attain.read.shape import DimensionShape, MetricShape, TableShape
+from attain.read.text import text_of_argument
+from attain.read.tree import Lines, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """A query as the command line has it, every part still a text."""
+
+    metrics: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    grain: str = ""
+    where: str = ""
+    having: str = ""
+    start: str = ""
+    end: str = ""
+    as_of: str = ""
+    order: str = ""
+    limit: int | None = None
+    sparse: bool = False
+    max_cells: int | None = None
+
+
+@dataclass(slots=True)
+class _Check:
+    """One query being checked."""
+
+    draft: Draft
+    model: SemanticModel
+    problems: list[Problem] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def note(self, option: str, text: str) -> Span:
+        """Remembers the text of an option for messages; its whole span."""
+        self.sources[option] = Source(option, text)
+        return Span(option, 1, 1, len(text.split("\n")[0]) + 1)
+
+    def fail(self, code: str, message: str, span: Span, label: str = "", *hints: str) -> None:
+        self.problems.append(Problem(code, message, span, label, tuple(h for h in hints if h)))
+
+
+def check_query(
+    model: SemanticModel, request: QueryRequest, today: date | None
+) -> tuple[Query | None, list[Problem], dict[str, Source]]:
+    """The checked query; None with the problems where it is wrong. `today` is the day to take where `as_of` is not
+    asked for; None leaves it to the statement. Also the texts of the options, for messages."""
+    check = _Check(draft_of(model), model)
+    check.problems = check.draft.problems
+    outputs = outputs_of(check, request.metrics, today)
+    tables = sorted({table for output in outputs for table in tables_of(check.draft, output.expression)})
+    keys = keys_of(check, request.by, tables) if not has_errors(check.problems) else ()
+    restrict(check, outputs, keys)
+    grain = grain_of(check, request.grain)
+    start, end = range_of(check, request, grain)
+    as_of = day_of(check, "--as-of", request.as_of) if request.as_of else today
+    filter = filter_of(check, request.where, tables) if request.where and tables else None
+    having = having_of(check, request.having, keys, outputs) if request.having else None
+    names = [*([grain.name] if grain else []), *(key.name for key in keys), *(output.name for output in outputs)]
+    repeated(check, names)
+    order = order_of(check, request.order, names) if request.order else ()
+    if request.limit is not None and request.limit < 0:
+        check.fail("wrong-value", "a limit is 0 or more", check.note("--limit", str(request.limit)))
+    if grain is not None and start is None and end is None and not has_errors(check.problems):
+        dated(check, outputs, tables, grain)
+    problems = in_order(check.problems)
+    if has_errors(problems):
+        return None, problems, check.sources
+    cells = request.max_cells if request.max_cells is not None else DEFAULT_MAX_CELLS
+    query = Query(
+        outputs, keys, grain, start, end, filter, as_of, having, order, request.limit, request.sparse, cells
+    )  # fmt: skip
+    return query, problems, check.sources
+
+
+def draft_of(model: SemanticModel) -> Draft:
+    """A finished draft of a checked model: its names resolve at once."""
+    draft = Draft(calendar=model.calendar, constants=model.constants)
+    nowhere = Scalar.of("", "", 0, 0, Lines("", ""))
+    for name, table in model.tables.items():
+        drafted = DraftTable(
+            nowhere, TableShape.model_construct(time=table.time or None), table.origin, table.key, table.joins, {}, table.rows, table.zone,
+            {}, set(table.fields),
+        )  # fmt: skip
+        draft.tables[name] = drafted
+        draft.fields.update({(name, field.name): field for field in table.fields.values()})
+    for name, dimension in model.dimensions.items():
+        draft.dimensions[name] = dimension
+        draft.dimension_shapes[name] = (nowhere, DimensionShape.model_construct())
+    for name, metric in model.metrics.items():
+        draft.metrics[name] = metric
+        draft.metric_shapes[name] = (nowhere, MetricShape.model_construct())
+    return draft
+
+
+def parse(check: _Check, option: str, text: str) -> s.Syntax | None:
+    """The tree of an option's expression."""
+    check.note(option, text)
+    tree, problems = read_expression(text_of_argument(option, text))
+    check.problems += problems
+    return tree
+
+
+def typed(check: _Check, tree: s.Syntax, scope: Scope) -> Typed | None:
+    """A checked expression of the command line; None where its problems are told."""
+    while True:
+        said = len(check.problems)
+        try:
+            return check_expression(check.draft, tree, scope)
+        except Failed:
+            return None
+        except NeedsFirst as need:
+            del check.problems[said:]
+            settle(check.draft, (need.kind, need.key))
+
+
+# -- metrics ---------------------------------------------------------------------------------------------------------
+def outputs_of(check: _Check, metrics: tuple[str, ...], today: date | None) -> tuple[Output, ...]:
+    """What is asked for: metrics by their names, or expressions."""
+    if not metrics:
+        check.fail("wrong-arguments", "which metric?", Span("METRIC", 0, 0, 0), "", some_metrics(check.model))
+    outputs: list[Output] = []
+    for text in metrics:
+        metric = check.model.metrics.get(text)
+        if metric is not None:
+            outputs.append(Output(text, e.MetricValue(text, metric.type), metric.type, metric.unit))
+            if metric.deprecated is not None:
+                span = check.note("METRIC", text)
+                check.problems.append(deprecated_problem(metric, span, today or date.today()))
+            continue
+        found = expression_output(check, text)
+        if found is not None:
+            outputs.append(found)
+    return tuple(outputs)
+
+
+def some_metrics(model: SemanticModel) -> str:
+    """What could be asked for."""
+    return f"metrics: {some_of(name for name, metric in model.metrics.items() if not metric.hidden)}"
+
+
+def expression_output(check: _Check, text: str) -> Output | None:
+    """A metric written out on the command line."""
+    tree = parse(check, "METRIC", text)
+    value = typed(check, tree, CellScope()) if tree is not None else None
+    if value is None:
+        return None
+    if value.type.kind is Kind.NULL or not tables_of(check.draft, value.expression):
+        check.fail("wrong-value", "this expression has no metric in it", check.note("METRIC", text))
+        return None
+    return Output(text, value.expression, value.type, Unit(value.unit.factors, value.unit.shown))
+
+
+# -- what it is cut by -----------------------------------------------------------------------------------------------
+def keys_of(check: _Check, names: tuple[str, ...], tables: list[str]) -> tuple[Key, ...]:
+    """The keys that `--by` names, each for all tables."""
+    keys: list[Key] = []
+    for name in names:
+        tree = parse(check, "--by", name)
+        if tree is None:
+            continue
+        if not isinstance(tree, s.Name):
+            check.fail("unknown-dimension", "only names stand here", tree.span, "", "derive it below a table's `fields:`")
+            continue
+        try:
+            key = resolve_key(check.draft, tree, tables)
+        except Failed:
+            continue
+        if key.name in {known.name for known in keys}:
+            check.fail("wrong-value", f"`{key.name}` is asked for twice", tree.span)
+            continue
+        keys.append(key)
+    return tuple(keys)
+
+
+def restrict(check: _Check, outputs: tuple[Output, ...], keys: tuple[Key, ...]) -> None:
+    """A metric with `by:` is cut by nothing else."""
+    for output in outputs:
+        metric = check.model.metrics.get(output.name)
+        if metric is None or metric.by is None:
+            continue
+        for key in keys:
+            if key.name not in metric.by:
+                text = f"`{metric.name}` is not cut by `{key.name}`"
+                allowed = f"its `by:` allows: {', '.join(metric.by) or 'nothing'}"
+                check.fail("dimension-not-allowed", text, check.note("--by", key.name), "", allowed)
+
+
+def filter_of(check: _Check, text: str, tables: list[str]) -> Filter | None:
+    """The condition of `--where`, over keys that every table reaches."""
+    tree = parse(check, "--where", text)
+    if tree is None:
+        return None
+    scope = KeyScope(tuple(tables))
+    value = typed(check, tree, scope)
+    if value is None:
+        return None
+    try:
+        return Filter(condition(check.draft, tree, value), tuple(scope.found.values()))
+    except Failed:
+        return None
+
+
+def having_of(check: _Check, text: str, keys: tuple[Key, ...], outputs: tuple[Output, ...]) -> e.Expression | None:
+    """The condition of `--having`, over the result."""
+    tree = parse(check, "--having", text)
+    if tree is None:
+        return None
+    scope = CellScope({key.name: key for key in keys}, frozenset(output.name for output in outputs))
+    value = typed(check, tree, scope)
+    if value is None:
+        return None
+    try:
+        return condition(check.draft, tree, value)
+    except Failed:
+        return None
+
+
+def repeated(check: _Check, names: list[str]) -> None:
+    """Two columns of a result may not have one name."""
+    for name in {name for name in names if names.count(name) > 1}:
+        check.fail("wrong-value", f"the result would have two columns `{name}`", check.note("METRIC", name))
+
+
+def order_of(check: _Check, text: str, names: list[str]) -> tuple[Order, ...]:
+    """`-revenue,region`: columns of the result, a minus for descending."""
+    orders: list[Order] = []
+    check.note("--order", text)
+    for match in re.finditer(r'(-?)\s*((?:"[^"]*"|\'[^\']*\'|\([^()]*\)|[^,"\'()])+)', text):
+        name = match[2].strip()
+        name = name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' and name not in names else name
+        if name not in names:
+            span = Span("--order", 1, match.start(2) + 1, match.end(2) + 1)
+            check.fail("unknown-column", f"the result has no column `{name}`", span, did_you_mean(name, names),
+                       f"columns: {', '.join(names)}")  # fmt: skip
+            continue
+        orders.append(Order(name, match[1] == "-"))
+    return tuple(orders)
+
+
+# -- time ------------------------------------------------------------------------------------------------------------
+def grain_of(check: _Check, name: str) -> Grain | None:
+    """The grain asked for."""
+    if not name:
+        return None
+    grain = check.model.calendar.grain(name)
+    if grain is None:
+        known = check.model.calendar.grain_names()
+        check.fail("unknown-grain", f"there is no grain `{name}`", check.note("--grain", name),
+                   did_you_mean(name, known), f"grains: {', '.join(known)}")  # fmt: skip
+    elif grain.table:
+        check.fail("not-yet", "grains of a calendar table are not compiled by this version of Attain", check.note("--grain", name))
+    return grain
+
+
+def day_of(check: _Check, option: str, text: str) -> date | None:
+    """A day of the command line."""
+    day = read_day(text)
+    if day is None:
+        check.fail("date-form", f"`{text}` is not a day", check.note(option, text), "", "write it as 2026-01-31")
+    elif not date(1900, 1, 1) <= day <= date(2999, 12, 31):
+        check.fail("date-form", f"`{text}` is too far away", check.note(option, text), "", "from 1900 to 2999")
+        return None
+    return day
+
+
+def range_of(check: _Check, request: QueryRequest, grain: Grain | None) -> tuple[date | None, date | None]:
+    """`[from, to)`, rounded out to whole periods."""
+    start = day_of(check, "--from", request.start) if request.start else None
+    end = day_of(check, "--to", request.end) if request.end else None
+    if start is not None and end is not None and start >= end:
+        text = f"the range from {start} to {end} is empty: `--to` is the first day after it"
+        check.fail("wrong-value", text, check.note("--to", request.end))
+        return None, None
+    if grain is not None and not grain.table:
+        start = period_start(start, grain) if start is not None else None
+        end = rounded_up(end, grain) if end is not None else None
+    return start, end
+
+
+def dated(check: _Check, outputs: tuple[Output, ...], tables: list[str], grain: Grain) -> None:
+    """With a grain something must say from when to when: a table with a time axis, or a range."""
+    if tables and all(not has_axis(check.model, output.expression) for output in outputs):
+        names = ", ".join(f"`{table}`" for table in tables)
+        check.fail("no-time-axis", f"nothing says from when to when: {names} has no time axis",
+                   check.note("--grain", grain.name), "", "give --from and --to")  # fmt: skip
+
+
+def has_axis(model: SemanticModel, expression: e.Expression) -> bool:
+    """Whether any aggregate of an expression lies in time."""
+    seen: set[str] = set()
+    stack = [expression]
+    while stack:
+        for node in e.walk(stack.pop()):
+            if isinstance(node, e.MetricValue) and node.name not in seen:
+                seen.add(node.name)
+                stack.append(model.metrics[node.name].expression)
+            elif isinstance(node, e.AggregateValue):
+                if getattr(node.aggregate, "axis", None) is not None:
+                    return True
+                stack += node.aggregate.arguments if not hasattr(node.aggregate, "table") else ()
+    return False
+
+
+Sources = Mapping[str, Source]

@@ -1,0 +1,285 @@
+"""Facts: each aggregate over its own table's rows, by the keys and the period of the cells. Aggregates over the same
+rows are one fact. Nothing here joins two facts, so nothing can be multiplied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from attain.model import expression as e
+from attain.model.aggregate import Aggregate, Axis, Key
+from attain.model.types import Kind, Type
+from attain.plan.builder import Builder, plain_name
+from attain.plan.frame import (
+    Frame, clock_of, end_of_today, in_window, midnight, next_period_expression, period_of, period_type,
+)  # fmt: skip
+from attain.plan.layers import add_layers, layered
+from attain.plan.leaves import Leaf, free, leaves_of, metrics_below
+from attain.plan.rows import RowsOf, measure_of, or_empty, parts_of, rows_step
+from attain.plan.steps import From, Group, Join, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A step with a row for each slice (and period, where `dated`) in which a row of its table lies; `keys` names the
+    column of each key, `columns` the one of each aggregate."""
+
+    source: From
+    keys: tuple[tuple[Key, str], ...]
+    columns: dict[Leaf, str]
+    period: str = ""
+    table: str = ""
+
+    @property
+    def dated(self) -> bool:
+        """Whether its rows belong to periods."""
+        return bool(self.period)
+
+
+def key_columns(frame: Frame) -> list[str]:
+    """The names of the columns for the keys of a frame; the period's name is taken."""
+    taken = {frame.grain.name} if frame.grain is not None else set()
+    return [free(taken, plain_name(key.name)) for key in frame.keys]
+
+
+def row_metrics_in(aggregate: Aggregate) -> list[e.RowMetric]:
+    """The metrics that an aggregate's condition takes for each row."""
+    found: dict[e.RowMetric, None] = {}
+    for node in e.walk(aggregate.where) if aggregate.where is not None else ():
+        if isinstance(node, e.RowMetric):
+            found[node] = None
+    return list(found)
+
+
+def parameters_in(aggregate: Aggregate) -> bool:
+    """Whether an aggregate looks at its cell's window."""
+    parts = [*aggregate.arguments, *([aggregate.where] if aggregate.where is not None else [])]
+    return any(isinstance(n, e.Parameter) and n.name != "today" for part in parts for n in e.walk(part))
+
+
+def is_dated(aggregate: Aggregate, frame: Frame) -> bool:
+    """Whether an aggregate's rows fall into the frame's periods by themselves."""
+    return aggregate.axis is not None and frame.grain is not None
+
+
+def needs_periods(aggregate: Aggregate, frame: Frame) -> bool:
+    """Whether rows without a time must be taken once for each period: their condition depends on it."""
+    if frame.grain is None or aggregate.axis is not None:
+        return False
+    return parameters_in(aggregate) or bool(row_metrics_in(aggregate))
+
+
+def plan_fact(builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggregate, str]], spine: From | None) -> Fact:
+    """One fact for aggregates of one table and one time axis. `spine` is needed where `needs_periods` says so."""
+    first = aggregates[0][0]
+    table = builder.model.tables[first.table]
+    rows = RowsOf(builder, table)
+    names = key_columns(frame)
+    key_exprs: list[e.Expression] = [key.of(table.name) for key in frame.keys]
+    conditions = [filter_over(f.condition, f.keys, table.name) for f in frame.filters]
+    metrics = list(dict.fromkeys(m for aggregate, _ in aggregates for m in row_metrics_in(aggregate)))
+    parts = [part for aggregate, _ in aggregates for part in parts_of(builder, aggregate)]
+    axis_column = first.axis.column if first.axis is not None else None
+    row_keys = [e.Column((), key, table.fields[key].type) for key in table.key] if metrics else []
+    rows.add([*key_exprs, *conditions, *parts, *row_keys, axis_column])
+    rows.join()
+    clock = clock_of(first.axis, builder.model.calendar, rows.expression(axis_column)) if first.axis and axis_column else None
+    period, where = window_of(builder, frame, first.axis, clock)
+    where = e.both(where, *(rows.expression(condition) for condition in conditions))
+    crossed = spine is not None and first.axis is None and frame.grain is not None
+    if crossed:
+        assert spine is not None and frame.grain is not None
+        rows.joins.append(Join(spine, "cross"))
+        period = spine.slot(frame.grain.name, period_type(frame.grain, builder.model.calendar))
+    extra: list[tuple[str, e.Expression]] = []
+    if period is not None and frame.grain is not None:
+        extra.append((frame.grain.name, period))
+    extra += [(name, local_key(builder, rows.expression(x))) for name, x in zip(names, key_exprs, strict=True)]
+    placed: dict[e.Expression, e.Expression] = {}
+    if metrics:
+        extra += join_row_metrics(builder, frame, rows, metrics, key_exprs, period, placed)
+    by_axis = first.axis.column.name if first.axis is not None and first.axis.column.name != table.time else ""
+    comment = f"rows of {table.name}" + (f" by {by_axis}" if by_axis else "")
+    needed = [part for part in parts]
+    source, slots = rows_step(builder, rows, needed, comment, tuple(extra), where)
+    source = add_row_metrics(builder, frame, source, extra, slots, metrics, placed, table.name)
+    return group_fact(builder, frame, aggregates, source, slots, placed, names, extra, by_axis)
+
+
+def window_of(
+    builder: Builder, frame: Frame, axis: Axis | None, clock: e.Expression | None
+) -> tuple[e.Expression | None, e.Expression | None]:
+    """The period that a row lies in, and the condition that it lies in a window at all."""
+    if axis is None or clock is None:
+        return None, None
+    return period_of(frame, builder.model.calendar, clock), in_window(frame, axis, clock, builder.today)
+
+
+def filter_over(condition: e.Expression, keys: Sequence[Key], table: str) -> e.Expression:
+    """A condition over keys as one over the rows of a table."""
+    columns = {key.name: key.of(table) for key in keys}
+    return e.transform(condition, lambda n: columns[n.name] if isinstance(n, e.Member) else None)
+
+
+def local_key(builder: Builder, expression: e.Expression) -> e.Expression:
+    """Keys that are points in time are shown by the calendar's clock."""
+    if expression.type.kind is not Kind.INSTANT:
+        return expression
+    zone = builder.model.calendar.timezone
+    return e.Localize(expression, "", zone, Type(Kind.TIMESTAMP, zone=zone))
+
+
+def group_fact(
+    builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggregate, str]], source: From,
+    slots: dict[e.Column, e.Slot], placed: dict[e.Expression, e.Expression], names: list[str],
+    extra: list[tuple[str, e.Expression]], by_axis: str,
+) -> Fact:  # fmt: skip
+    """The rows of a fact, grouped."""
+    table = aggregates[0][0].table
+    extra_types = {name: expression.type for name, expression in extra}
+    period = frame.grain.name if frame.grain is not None and frame.grain.name in extra_types else ""
+    grouped = [(name, source.slot(name, extra_types[name])) for name in ([period] if period else []) + names]
+    moved = {column: source.slot(slot.name, slot.type) for column, slot in slots.items()}
+    taken = {name for name, _ in grouped}
+    columns: dict[Leaf, str] = {}
+    measures = []
+    for aggregate, wanted in aggregates:
+        name = free(taken, wanted)
+        columns[aggregate] = name
+        plain = put(aggregate, placed, frame, source, builder, period, extra_types)
+        measures.append(measure_of(builder, plain, name, moved))
+    by = [*([period] if period else []), *names]
+    where = "_by_" + "_".join(by) if by else "_total"
+    comment = f"{table} by {', '.join(by)}" if by else f"{table} in total"
+    step = Group(builder.name(table, by_axis, where.strip("_")), comment, source, tuple(grouped), tuple(measures))
+    keys = tuple(zip(frame.keys, names, strict=True))
+    return Fact(builder.add(step), keys, columns, period, table)
+
+
+def put(
+    aggregate: Aggregate, placed: dict[e.Expression, e.Expression], frame: Frame, source: From, builder: Builder,
+    period: str, types: dict[str, Type],
+) -> Aggregate:  # fmt: skip
+    """The aggregate with metrics of rows and the window's ends replaced by columns."""
+    from dataclasses import replace
+
+    def change(node: e.Expression) -> e.Expression | None:
+        if node in placed:
+            found = placed[node]
+            return source.slot(found.name, found.type) if isinstance(found, e.Slot) else found
+        if isinstance(node, e.Parameter) and node.name != "today":
+            slot = source.slot(period, types[period]) if period else None
+            return window_end(builder, frame, node, slot)
+        return None
+
+    return replace(
+        aggregate,
+        arguments=tuple(e.transform(argument, change) for argument in aggregate.arguments),
+        where=e.transform(aggregate.where, change) if aggregate.where is not None else None,
+    )
+
+
+def window_end(builder: Builder, frame: Frame, node: e.Parameter, period: e.Expression | None) -> e.Expression:
+    """`period_start()` and `period_end()` of a cell's window, cut at the as-of day."""
+    stop = midnight(end_of_today(builder.today))
+    if node.name == "period_start":
+        if period is not None:
+            return midnight(period)
+        return midnight(e.Literal(frame.start, node.type if frame.start is None else e.t.DATE))
+    if period is not None:
+        assert frame.grain is not None
+        end = midnight(next_period_expression(period, frame.grain))
+        return e.Apply("least", (end, stop), node.type)
+    if frame.end is not None:
+        return e.Apply("least", (midnight(e.Literal(frame.end, e.t.DATE)), stop), node.type)
+    return stop
+
+
+# -- metrics in row conditions ---------------------------------------------------------------------------------------
+def join_row_metrics(
+    builder: Builder, frame: Frame, rows: RowsOf, metrics: list[e.RowMetric], key_exprs: list[e.Expression],
+    period: e.Expression | None, placed: dict[e.Expression, e.Expression],
+) -> list[tuple[str, e.Expression]]:  # fmt: skip
+    """Joins to each row the aggregates of the metrics in its condition, in the cell narrowed to the row. Gives their
+    columns; `placed` holds each aggregate's expression over the step that is built of them."""
+    from attain.plan.cells import plan_facts
+
+    table = rows.table
+    builder.verify(table.name)
+    extra: list[tuple[str, e.Expression]] = []
+    taken: set[str] = set()
+    for chains in dict.fromkeys(metric.chains for metric in metrics):
+        group = [metric for metric in metrics if metric.chains == chains]
+        keys = row_keys_of(builder, table.name, dict(chains))
+        inner = frame.cut_by(keys)
+        leaves = leaves_of(builder.model, [(metric.value.name if isinstance(metric.value, e.MetricValue) else "m", metric.value) for metric in group])  # noqa: E501
+        for fact in plan_facts(builder, inner, leaves):
+            alias = From(fact.source.name, free({j.to.alias for j in rows.joins} | {rows.source.alias}, fact.source.name))
+            on: list[tuple[e.Expression, e.Expression, bool]] = []
+            outer = [rows.expression(x) for x in key_exprs]
+            own = [rows.field((), key) for key in table.key]
+            for (key, column), value in zip(fact.keys, [*outer, *own], strict=True):
+                on.append((local_key(builder, value), alias.slot(column, key.type), key not in keys))
+            if fact.dated:
+                assert period is not None
+                on.append((period, alias.slot(fact.period, period.type), False))
+            rows.joins.append(Join(alias, "left", tuple(on)))
+            for leaf, column in fact.columns.items():
+                name = free(taken, f"row_{column}")
+                extra.append((name, or_empty(leaf.function, alias.slot(column, leaf.type))))
+                placed[e.AggregateValue(leaf, leaf.type)] = e.Slot("", name, leaf.type)
+    return extra
+
+
+def row_keys_of(builder: Builder, table: str, chains: dict[str, tuple[str, ...]]) -> tuple[Key, ...]:
+    """The key of a row, as the rows of other tables reach it: the reference itself, so nothing more is joined."""
+    keys: list[Key] = []
+    target = builder.model.tables[table]
+    for position, name in enumerate(target.key):
+        columns: list[tuple[str, e.Column]] = []
+        for child, chain in chains.items():
+            if not chain:
+                columns.append((child, e.Column((), name, target.fields[name].type)))
+                continue
+            above = builder.model.tables[child]
+            for step in chain[:-1]:
+                above = builder.model.tables[above.joins[step].to]
+            on = above.joins[chain[-1]].on[position]
+            columns.append((child, e.Column(chain[:-1], on, above.fields[on].type)))
+        keys.append(Key(f"row of {table}.{name}", target.fields[name].type, tuple(columns)))
+    return tuple(keys)
+
+
+def add_row_metrics(
+    builder: Builder, frame: Frame, source: From, extra: list[tuple[str, e.Expression]],
+    slots: dict[e.Column, e.Slot], metrics: list[e.RowMetric], placed: dict[e.Expression, e.Expression], table: str,
+) -> From:  # fmt: skip
+    """Computes each metric of a row from the aggregates joined to it, in layers above the rows."""
+    if not metrics:
+        return source
+    wanted = {f"{metric.value.name}": metric for metric in metrics if isinstance(metric.value, e.MetricValue)}
+    below = metrics_below(builder.model, [metric.value for metric in metrics])
+    definitions = {name: builder.model.metrics[name].expression for name in below}
+    kept = {name: x.type for name, x in extra} | {slot.name: slot.type for slot in slots.values()}
+    period = frame.grain.name if frame.grain is not None else ""
+
+    def place(node: e.Expression, here: From) -> e.Expression | None:
+        if isinstance(node, e.AggregateValue):
+            found = placed[node]
+            assert isinstance(found, e.Slot)
+            return here.slot(found.name, found.type)
+        if isinstance(node, e.Parameter) and node.name != "today":
+            slot = here.slot(period, kept[period]) if period in kept else None
+            return window_end(builder, frame, node, slot)
+        return None
+
+    layers = layered(definitions, wanted)
+    source, found = add_layers(
+        builder, source, kept, layers, place, f"{table}_metrics", f"metrics of each row of {table}", wanted
+    )
+    for name, metric in wanted.items():
+        placed[metric] = e.Slot("", found[name].name, found[name].type)
+    return source
+
+
+__all__ = ["Fact", "Rows", "is_dated", "key_columns", "needs_periods", "plan_fact"]

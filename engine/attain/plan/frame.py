@@ -1,0 +1,115 @@
+"""What cells are: the keys they are cut by, the window they lie in, the filters in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from attain.model import expression as e
+from attain.model import types as t
+from attain.model.aggregate import Axis, Filter, Key
+from attain.model.calendar import Calendar, Grain
+from attain.model.types import Kind, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How a window of an aggregate differs from the cell's: nothing yet. Every aggregate carries one, so that moved
+    and stretched windows are other facts of the same kind."""
+
+    transform: str = "identity"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`keys` x periods of `grain` within `[start, end)`. `whole` says that the periods are parts of a cell (`per
+    month`): those whose first day lies in the range, taken whole."""
+
+    keys: tuple[Key, ...]
+    grain: Grain | None = None
+    start: date | None = None
+    end: date | None = None
+    filters: tuple[Filter, ...] = ()
+    window: Window = Window()
+
+    @property
+    def has_window(self) -> bool:
+        """Whether cells are bounded in time."""
+        return self.grain is not None or self.start is not None or self.end is not None
+
+    def cut_by(self, keys: tuple[Key, ...]) -> Frame:
+        """The same cells, cut by more keys."""
+        return replace(self, keys=(*self.keys, *keys))
+
+
+def period_type(grain: Grain, calendar: Calendar) -> Type:
+    """Periods are named by their first day; hours by their beginning."""
+    return Type(Kind.TIMESTAMP, zone=calendar.timezone) if grain.unit == "hour" else t.DATE
+
+
+def clock_of(axis: Axis, calendar: Calendar, column: e.Expression) -> e.Expression:
+    """A time axis as the calendar's clock shows it."""
+    zone = Type(Kind.TIMESTAMP, zone=calendar.timezone)
+    if column.type.kind is Kind.INSTANT:
+        return e.Localize(column, "", calendar.timezone, zone)
+    if column.type.kind is Kind.TIMESTAMP and axis.zone != calendar.timezone:
+        return e.Localize(column, axis.zone, calendar.timezone, zone)
+    return column
+
+
+def midnight(day: e.Expression) -> e.Expression:
+    """The beginning of a day."""
+    return day if day.type.kind is not Kind.DATE else e.Apply("midnight", (day,), t.TIMESTAMP)
+
+
+def period_of(frame: Frame, calendar: Calendar, clock: e.Expression) -> e.Expression | None:
+    """The period of the frame that a time lies in."""
+    if frame.grain is None:
+        return None
+    if frame.grain.unit == "hour":
+        clock = midnight(clock)
+    return e.Truncate(clock, frame.grain, period_type(frame.grain, calendar))
+
+
+def end_of_today(today: e.Expression) -> e.Expression:
+    """The first day after the as-of day."""
+    return e.Apply("add_days", (today, e.Literal(Fraction(1), t.INTEGER)), t.DATE)
+
+
+def in_window(frame: Frame, axis: Axis, clock: e.Expression, today: e.Expression) -> e.Expression | None:
+    """The condition that a row lies in one of the frame's windows: in the range, and not after the as-of day."""
+    if not frame.has_window:
+        return None
+    parts: list[e.Expression] = []
+    if frame.start is not None:
+        parts.append(e.Compare(">=", clock, at_midnight(clock, e.Literal(frame.start, t.DATE))))
+    if frame.end is not None:
+        parts.append(e.Compare("<", clock, at_midnight(clock, e.Literal(frame.end, t.DATE))))
+    if not axis.ahead:
+        parts.append(before_end(clock, today))
+    if not parts:
+        return e.Not(e.IsMissing(clock))
+    return e.both(*parts)
+
+
+def before_end(clock: e.Expression, today: e.Expression) -> e.Expression:
+    """Not after the as-of day."""
+    if clock.type.kind is Kind.DATE:
+        return e.Compare("<=", clock, today)
+    return e.Compare("<", clock, midnight(end_of_today(today)))
+
+
+def at_midnight(clock: e.Expression, day: e.Expression) -> e.Expression:
+    """A day as it compares with a clock."""
+    return day if clock.type.kind is Kind.DATE else midnight(day)
+
+
+def next_period_expression(start: e.Expression, grain: Grain) -> e.Expression:
+    """The beginning of the period after the one that begins at `start`."""
+    if grain.unit == "month":
+        return e.Apply("add_months", (start, e.Literal(Fraction(grain.step), t.INTEGER)), start.type)
+    if grain.unit == "hour":
+        length = e.Literal(Fraction(t.ELAPSED["hours"]), t.MICROSECONDS)
+        return e.Apply("add_microseconds", (start, length), start.type)
+    return e.Apply("add_days", (start, e.Literal(Fraction(grain.step), t.INTEGER)), t.DATE)

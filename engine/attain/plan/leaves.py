@@ -1,0 +1,76 @@
+"""The aggregates that metrics are made of: each once, at any depth of references, with a name from the metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attain.model import expression as e
+from attain.model.aggregate import Aggregate, Nested
+from attain.model.semantic import SemanticModel
+from attain.plan.builder import plain_name
+
+Leaf = Aggregate | Nested
+
+
+def metrics_below(model: SemanticModel, expressions: Iterable[e.Expression]) -> list[str]:
+    """All metrics that expressions name, at any depth, each after those it names itself."""
+    order: dict[str, None] = {}
+    stack: list[tuple[str, bool]] = [(name, False) for x in expressions for name in reversed(named(x))]
+    stack.reverse()
+    entered: set[str] = set()
+    while stack:
+        name, finished = stack.pop()
+        if finished:
+            order[name] = None
+        elif name not in entered:
+            entered.add(name)
+            stack.append((name, True))
+            stack.extend((below, False) for below in reversed(named(model.metrics[name].expression)))
+    return list(order)
+
+
+def named(expression: e.Expression) -> list[str]:
+    """The metrics that an expression names directly in its own cell."""
+    return [node.name for node in e.walk(expression) if isinstance(node, e.MetricValue)]
+
+
+def leaves_of(model: SemanticModel, outputs: Iterable[tuple[str, e.Expression]]) -> dict[Leaf, str]:
+    """The aggregates of some expressions and of all metrics below them, each with a name for its column."""
+    outputs = list(outputs)
+    found: dict[Leaf, str] = {}
+    taken: set[str] = set()
+    below = metrics_below(model, (x for _, x in outputs))
+    for name, expression in [*((n, model.metrics[n].expression) for n in below), *outputs]:
+        stack: list[tuple[e.Expression, str]] = [(expression, "")]
+        while stack:
+            node, role = stack.pop()
+            if isinstance(node, e.AggregateValue):
+                if node.aggregate not in found:
+                    found[node.aggregate] = free(taken, plain_name(f"{name}_{role}" if role else name))
+                continue
+            parts = list(zip(e.children(node), roles(node), strict=False))
+            stack.extend((child, f"{role}_{part}".strip("_")) for child, part in reversed(parts))
+    return found
+
+
+def roles(node: e.Expression) -> list[str]:
+    """What the parts of an expression are called in the names of columns."""
+    if isinstance(node, e.Arithmetic) and node.operator == "/":
+        return ["numerator", "denominator"]
+    if isinstance(node, e.Arithmetic | e.Compare):
+        return ["left", "right"]
+    if isinstance(node, e.Negative | e.Not | e.IsMissing | e.Truncate | e.Localize):
+        return [""]
+    if isinstance(node, e.Choice):
+        return [word for _ in node.whens for word in ("when", "then")] + ["otherwise"]
+    count = len(e.children(node))
+    return [""] if count == 1 else [chr(ord("a") + i % 26) for i in range(count)]
+
+
+def free(taken: set[str], name: str) -> str:
+    """A name that is not taken yet."""
+    candidate, turn = name, 2
+    while candidate in taken:
+        candidate, turn = f"{name}_{turn}", turn + 1
+    taken.add(candidate)
+    return candidate

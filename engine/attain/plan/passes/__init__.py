@@ -1,0 +1,10 @@
+"""Passes that rewrite a plan into an equal, better one, in this order. Each is one function in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attain.model.semantic import SemanticModel
+from attain.plan.steps import Plan
+
+PASSES: tuple[Callable[[Plan, SemanticModel], Plan], ...] = ()

@@ -1,0 +1,79 @@
+"""A query to a plan: the cells that it asks for, its metrics in each, and what the statement verifies."""
+
+from __future__ import annotations
+
+from attain.base.problem import Problem
+from attain.model import expression as e
+from attain.model.query import Query
+from attain.model.semantic import SemanticModel
+from attain.model.types import Type
+from attain.plan.builder import Builder, TooLarge
+from attain.plan.cells import Cells, plan_cells, query_frame, values_over
+from attain.plan.frame import period_type
+from attain.plan.leaves import leaves_of
+from attain.plan.passes import PASSES
+from attain.plan.steps import MostCells, Plan
+
+
+def plan_query(model: SemanticModel, query: Query) -> tuple[Plan | None, list[Problem]]:
+    """The plan of a checked query; None with a problem where it grows beyond its limits."""
+    builder = Builder(model, query)
+    try:
+        plan = build_plan(builder)
+    except TooLarge as error:
+        return None, [error.problem]
+    for optimize in PASSES:
+        plan = optimize(plan, model)
+    return plan, []
+
+
+def build_plan(builder: Builder) -> Plan:
+    """The plan before its passes."""
+    query = builder.query
+    frame = query_frame(builder)
+    outputs = [(output.name, output.expression) for output in query.outputs]
+    wanted = [*outputs, *([("having", query.having)] if query.having is not None else [])]
+    leaves = leaves_of(builder.model, wanted)
+    cells = plan_cells(builder, frame, leaves, fill=not query.sparse)
+    most = MostCells(cells.slices or cells.source, cells.periods if cells.slices is not None else None, query.max_cells)
+    having = "having " + str(len(outputs)) if query.having is not None else ""
+    named = [(f"{i} {name}", x) for i, (name, x) in enumerate(outputs)]
+    named += [(having, query.having)] if query.having is not None else []
+    source, slots = values_over(builder, frame, cells, named, "result", "the metrics in each cell")
+    columns: list[tuple[str, str, Type]] = []
+    if query.grain is not None:
+        columns.append((query.grain.name, cells.period, period_type(query.grain, builder.model.calendar)))
+    columns += [(key.name, name, key_type(key.type)) for key, name in cells.keys]
+    columns += [(name, slots[f"{i} {name}"].name, slots[f"{i} {name}"].type) for i, (name, _) in enumerate(outputs)]
+    return Plan(
+        steps=tuple(builder.steps),
+        result=source,
+        columns=tuple(columns),
+        order=order_of(query, columns, cells),
+        keep=slots[having] if having else None,
+        limit=query.limit,
+        unique=tuple(builder.unique),
+        most=most,
+        as_of=query.as_of,
+        timezone=builder.model.calendar.timezone,
+        notes=tuple(builder.notes),
+    )
+
+
+def key_type(type: Type) -> Type:
+    """The type that a key has in a result."""
+    return type
+
+
+def order_of(query: Query, columns: list[tuple[str, str, Type]], cells: Cells) -> tuple[tuple[str, bool, Type], ...]:
+    """Rows are ordered as asked, then by period and keys; so the order is the same every time."""
+    by_name = {name: (column, type) for name, column, type in columns}
+    order = [(by_name[o.column][0], o.descending, by_name[o.column][1]) for o in query.order]
+    settled = {column for column, _, _ in order}
+    standard = [*([cells.period] if cells.period else []), *(name for _, name in cells.keys)]
+    types = {column: type for _, column, type in columns}
+    order += [(column, False, types[column]) for column in standard if column not in settled]
+    return tuple(order)
+
+
+__all__ = ["e", "plan_query"]

@@ -1,0 +1,370 @@
+"""The rows of a table with what their joins reach: which columns, which joins, derived fields and roll-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from attain.model import expression as e
+from attain.model.aggregate import EMPTY, Aggregate, Rollup
+from attain.model.semantic import Field, Table
+from attain.model.types import Type
+from attain.plan.builder import Builder, plain_name
+from attain.plan.layers import add_layers, layered
+from attain.plan.leaves import free
+from attain.plan.steps import From, Group, Join, Measure, Rows
+
+LARGEST_FIELD = 120
+
+Path = tuple[str, ...]
+
+
+def table_at(builder: Builder, table: str, path: Path) -> Table:
+    """The table that a chain of joins leads to."""
+    found = builder.model.tables[table]
+    for name in path:
+        found = builder.model.tables[found.joins[name].to]
+    return found
+
+
+@dataclass(slots=True)
+class RowsOf:
+    """One use of a table: `need` collects fields by path, `expression` gives them over the inputs once joined."""
+
+    builder: Builder
+    table: Table
+    fields_below: frozenset[str] = frozenset()  # derived fields that a step below has computed already
+    source: From = field(init=False)
+    need: dict[Path, dict[str, None]] = field(default_factory=dict)
+    aliases: dict[Path, From] = field(default_factory=dict)
+    joins: list[Join] = field(default_factory=list)
+    rollups: dict[tuple[str, Path], tuple[From, dict[str, str]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.source = From(self.table.name, self.table.name, is_table=True)
+
+    # -- what is needed ----------------------------------------------------------------------------------------------
+    def add(self, expressions: Iterable[e.Expression | None]) -> None:
+        """Notes every field that expressions over a row of the table need."""
+        stack = [node for x in expressions if x is not None for node in e.walk(x) if isinstance(node, e.Column)]
+        seen: set[e.Column] = set()
+        while stack:
+            column = stack.pop()
+            if column in seen:
+                continue
+            seen.add(column)
+            self.need.setdefault(column.path, {})[column.name] = None
+            for length in range(len(column.path)):
+                above = column.path[:length]
+                join = table_at(self.builder, self.table.name, above).joins[column.path[length]]
+                for on in join.on:
+                    stack.append(self.column(above, on))
+                self.need.setdefault(column.path[: length + 1], {})
+            if not column.path and column.name not in self.fields_below:
+                own = self.table.fields[column.name]
+                if own.expression is not None:
+                    stack += [node for node in e.walk(own.expression) if isinstance(node, e.Column)]
+                if own.rollup is not None:
+                    stack += [self.column((), key) for key in self.table.key]
+
+    def column(self, path: Path, name: str) -> e.Column:
+        """A field of the table at the end of a path."""
+        return e.Column(path, name, table_at(self.builder, self.table.name, path).fields[name].type)
+
+    # -- joins -------------------------------------------------------------------------------------------------------
+    def join(self) -> None:
+        """Works out the inputs: the table itself (below it a step with its large derived fields), joined tables,
+        roll-ups. Call it once everything needed is known."""
+        own = [name for name in self.need.get((), {}) if name not in self.fields_below]
+        large = large_fields(self.table, own)
+        if large:
+            self.source = fields_step(self.builder, self.table, frozenset(own))
+            self.source = From(self.source.name, self.table.name)
+            self.fields_below = self.fields_below | frozenset(own)
+        self.aliases[()] = self.source
+        self.join_rollups([name for name in own if name not in self.fields_below])
+        for path in sorted((p for p in self.need if p), key=lambda p: (len(p), p)):
+            target = table_at(self.builder, self.table.name, path)
+            alias = free({f.alias for f in self.aliases.values()} | {self.table.name}, plain_name("_".join(path)))
+            self.aliases[path] = joined(self.builder, target, self.need[path], alias)
+            above = table_at(self.builder, self.table.name, path[:-1])
+            on = above.joins[path[-1]].on
+            pairs = tuple(
+                (self.field(path[:-1], left), self.field(path, right), False)
+                for left, right in zip(on, target.key, strict=True)
+            )
+            self.joins.append(Join(self.aliases[path], "left", pairs))
+            self.builder.verify(target.name)
+
+    def join_rollups(self, names: list[str]) -> None:
+        """Joins the aggregated children that own fields need."""
+        for name in closure(self.table, names):
+            rollup = self.table.fields[name].rollup
+            if rollup is not None and name not in self.fields_below:
+                key = (rollup.aggregate.table, rollup.chain)
+                if key not in self.rollups:
+                    self.rollups[key] = self.children(key, names)
+
+    def children(self, key: tuple[str, Path], names: list[str]) -> tuple[From, dict[str, str]]:
+        """One group of children for all roll-ups of one chain, and its join."""
+        child, chain = key
+        wanted = [
+            n for n in closure(self.table, names)
+            if (r := self.table.fields[n].rollup) is not None and (r.aggregate.table, r.chain) == key
+        ]  # fmt: skip
+        step, keys = rollup_step(self.builder, self.table, child, chain, wanted)
+        used = From(step.name, step.name)
+        pairs = tuple(
+            (self.field((), k), used.slot(column, self.table.fields[k].type), False)
+            for k, column in zip(self.table.key, keys, strict=True)
+        )
+        self.joins.append(Join(used, "left", pairs))
+        self.builder.verify(self.table.name)
+        return used, {name: plain_name(name) for name in wanted}
+
+    # -- expressions -------------------------------------------------------------------------------------------------
+    def field(self, path: Path, name: str) -> e.Expression:
+        """A field over the inputs: a column, or a derived field written out."""
+        found = table_at(self.builder, self.table.name, path).fields[name]
+        source = self.aliases.get(path, self.source)
+        if path or name in self.fields_below:
+            return converted(source, found) if source.is_table else source.slot(name, found.type)
+        if found.rollup is not None:
+            return self.rolled_up(found)
+        if found.expression is not None:
+            return self.expression(found.expression)
+        return converted(source, found) if source.is_table else source.slot(name, found.type)
+
+    def rolled_up(self, found: Field) -> e.Expression:
+        """A roll-up's value: of no children what the aggregate of nothing is."""
+        assert found.rollup is not None
+        used, columns = self.rollups[found.rollup.aggregate.table, found.rollup.chain]
+        return or_empty(found.rollup.aggregate.function, used.slot(columns[found.name], found.type))
+
+    def expression(self, expression: e.Expression) -> e.Expression:
+        """An expression over a row of the table as one over the inputs."""
+        return e.transform(expression, lambda n: self.field(n.path, n.name) if isinstance(n, e.Column) else None)
+
+
+def or_empty(function: str, slot: e.Expression) -> e.Expression:
+    """The value of an aggregate where no row was: 0, false, true, or missing."""
+    if function not in EMPTY:
+        return slot
+    empty = EMPTY[function]
+    return e.Apply("coalesce", (slot, e.Literal(empty, slot.type)), slot.type)
+
+
+def converted(source: From, found: Field) -> e.Expression:
+    """A column of a source in its declared type."""
+    if found.source is None:
+        return source.slot(found.name, found.type)
+    return e.Apply("cast", (source.slot(found.name, found.source),), found.type)
+
+
+def closure(table: Table, names: Iterable[str]) -> list[str]:
+    """Fields of a table and the own fields that they are derived from, dependencies first."""
+    order: dict[str, None] = {}
+    entered: set[str] = set()
+    stack = [(name, False) for name in reversed(list(names))]
+    while stack:
+        name, finished = stack.pop()
+        if finished:
+            order[name] = None
+        elif name not in entered:
+            entered.add(name)
+            stack.append((name, True))
+            stack.extend((below, False) for below in reversed(derived_from(table.fields[name])))
+    return list(order)
+
+
+def derived_from(found: Field) -> list[str]:
+    """The own fields that a derived field names."""
+    if found.expression is None:
+        return []
+    return [n.name for n in e.walk(found.expression) if isinstance(n, e.Column) and not n.path]
+
+
+def large_fields(table: Table, names: list[str]) -> bool:
+    """Whether derived fields build on each other so much that writing them out would repeat a lot."""
+    sizes: dict[str, int] = {}
+    depths: dict[str, int] = {}
+    for name in closure(table, names):
+        expression = table.fields[name].expression
+        if expression is None:
+            sizes[name], depths[name] = 1, 1
+            continue
+        nodes = list(e.walk(expression))
+        own = [n.name for n in nodes if isinstance(n, e.Column) and not n.path]
+        sizes[name] = len(nodes) + sum(sizes[n] for n in own)
+        depths[name] = e.depth(expression) + max((depths[n] for n in own), default=0)
+        if sizes[name] > LARGEST_FIELD or depths[name] > 40:
+            return True
+    return False
+
+
+def joined(builder: Builder, target: Table, names: Iterable[str], alias: str) -> From:
+    """A table to join: itself where only its columns are needed, else a step with its derived fields."""
+    names = list(names)
+    if all(target.fields[name].is_physical for name in names):
+        return From(target.name, alias, is_table=True)
+    step = fields_step(builder, target, frozenset([*names, *target.key]))
+    return From(step.name, alias)
+
+
+def fields_step(builder: Builder, table: Table, names: frozenset[str]) -> From:
+    """A step with one row for each row of a table and columns for some of its fields, each computed once."""
+    memo = ("fields", table.name, names)
+    if memo in builder.memo:
+        return builder.memo[memo]  # type: ignore[return-value]
+    order = closure(table, sorted(names))
+    derived = [name for name in order if table.fields[name].expression is not None]
+    base = [name for name in order if table.fields[name].expression is None]
+    reached = {
+        node: None
+        for name in derived
+        for node in e.walk(table.fields[name].expression or e.TRUE)
+        if isinstance(node, e.Column) and node.path
+    }
+    rows = RowsOf(builder, table)
+    rows.add([*(rows.column((), name) for name in base), *reached])
+    rows.join()
+    columns: dict[e.Column, str] = {rows.column((), name): name for name in base}
+    taken = set(order)
+    for column in reached:
+        columns[column] = free(taken, plain_name("_".join((*column.path, column.name))))
+    step = builder.name(table.name, "fields")
+    listed = tuple((name, rows.expression(column)) for column, name in columns.items())
+    source = builder.add(Rows(step, f"fields of {table.name}", rows.source, listed, tuple(rows.joins)))
+    kept = {name: column.type for column, name in columns.items()}
+    if derived:
+        source, kept = derived_layers(builder, table, source, columns, derived, kept)
+    builder.memo[memo] = source
+    return source
+
+
+def derived_layers(
+    builder: Builder, table: Table, source: From, columns: dict[e.Column, str], derived: list[str], kept: dict[str, Type]
+) -> tuple[From, dict[str, Type]]:
+    """Layers of derived fields above the columns that they need; every field keeps its own name."""
+    own = set(derived)
+
+    def name_fields(node: e.Expression) -> e.Expression | None:
+        if isinstance(node, e.Column) and not node.path and node.name in own:
+            return e.MetricValue(node.name, node.type)
+        return None
+
+    definitions: dict[str, e.Expression] = {}
+    for name in derived:
+        expression = table.fields[name].expression
+        assert expression is not None
+        definitions[name] = e.transform(expression, name_fields)
+    level: dict[str, int] = {}
+    layers: list[list[tuple[str, e.Expression]]] = []
+    for name, expression in definitions.items():
+        level[name] = 1 + max((level[n.name] for n in e.walk(expression) if isinstance(n, e.MetricValue)), default=-1)
+        while len(layers) <= level[name]:
+            layers.append([])
+        layers[level[name]].append((name, expression))
+    for number, layer in enumerate(layers):
+        here = source
+
+        def place(node: e.Expression, here: From = here) -> e.Expression | None:
+            if isinstance(node, e.MetricValue):
+                return here.slot(node.name, node.type)
+            return here.slot(columns[node], node.type) if isinstance(node, e.Column) else None
+
+        passed = [(name, here.slot(name, type)) for name, type in kept.items()]
+        new = [(name, e.transform(expression, place)) for name, expression in layer]
+        step = builder.name(table.name, "fields", str(number + 2) if number else "derived")
+        source = builder.add(Rows(step, f"derived fields of {table.name}", here, (*passed, *new)))
+        kept = {**kept, **{name: expression.type for name, expression in layer}}
+    return source, kept
+
+
+def rollup_step(
+    builder: Builder, parent: Table, child: str, chain: Path, names: list[str]
+) -> tuple[From, tuple[str, ...]]:
+    """The children of every parent, aggregated: one row for each parent that has any; and its key columns."""
+    memo = ("rollup", parent.name, child, chain, tuple(names))
+    if memo in builder.memo:
+        return builder.memo[memo]  # type: ignore[return-value]
+    rollups: list[tuple[str, Rollup]] = []
+    for name in names:
+        rollup = parent.fields[name].rollup
+        assert rollup is not None
+        rollups.append((name, rollup))
+    rows = RowsOf(builder, builder.model.tables[child])
+    references = [rows.column(chain[:-1], on) for on in table_at(builder, child, chain[:-1]).joins[chain[-1]].on]
+    parts = [part for _, rollup in rollups for part in parts_of(builder, rollup.aggregate)]
+    rows.add([*references, *parts])
+    rows.join()
+    step, slots = rows_step(builder, rows, [*references, *parts], f"{child} with what {parent.name} asks of them")
+    keys = tuple(plain_name(f"{parent.name}_{key}") for key in parent.key)
+    grouped = tuple((key, slots[column]) for key, column in zip(keys, references, strict=True))
+    taken = set(keys)
+    measures = tuple(
+        measure_of(builder, rollup.aggregate, free(taken, plain_name(name)), slots) for name, rollup in rollups
+    )
+    group = Group(builder.name(parent.name, child), f"{child} of each of {parent.name}", step, grouped, measures)
+    result = builder.add(group), keys
+    builder.memo[memo] = result
+    return result
+
+
+def parts_of(builder: Builder, aggregate: Aggregate) -> list[e.Expression]:
+    """Everything that an aggregate needs of a row."""
+    parts: list[e.Expression] = [*aggregate.arguments]
+    if aggregate.where is not None:
+        parts.append(aggregate.where)
+    if aggregate.order is not None:
+        table = builder.model.tables[aggregate.table]
+        parts.append(aggregate.order)
+        parts += [e.Column((), key, table.fields[key].type) for key in table.key]
+    return parts
+
+
+def rows_step(
+    builder: Builder,
+    rows: RowsOf,
+    expressions: list[e.Expression],
+    comment: str,
+    extra: tuple[tuple[str, e.Expression], ...] = (),
+    where: e.Expression | None = None,
+    name: str = "",
+) -> tuple[From, dict[e.Column, e.Slot]]:
+    """A step with a column for every field that some expressions need; `extra` columns come first, under their own
+    names. Gives the step, and for each field its column there."""
+    fields: dict[e.Column, None] = {}
+    for expression in expressions:
+        for node in e.walk(expression):
+            if isinstance(node, e.Column):
+                fields[node] = None
+    taken = {key for key, _ in extra}
+    columns: list[tuple[str, e.Expression]] = list(extra)
+    names: dict[e.Column, str] = {}
+    for column in fields:
+        names[column] = free(taken, plain_name("_".join((*column.path, column.name))))
+        columns.append((names[column], rows.field(column.path, column.name)))
+    if not columns:
+        columns.append(("one", e.Literal(Fraction(1), e.t.INTEGER)))
+    step = Rows(name or builder.name(rows.table.name, "rows"), comment, rows.source, tuple(columns), tuple(rows.joins), where)
+    source = builder.add(step)
+    return source, {column: source.slot(names[column], column.type) for column in fields}
+
+
+def measure_of(builder: Builder, aggregate: Aggregate, name: str, slots: dict[e.Column, e.Slot]) -> Measure:
+    """An aggregate over the columns of a step."""
+
+    def over(expression: e.Expression) -> e.Expression:
+        return e.transform(expression, lambda n: slots[n] if isinstance(n, e.Column) else None)
+
+    table = builder.model.tables[aggregate.table]
+    order = over(aggregate.order) if aggregate.order is not None else None
+    ties = tuple(slots[e.Column((), key, table.fields[key].type)] for key in table.key) if order is not None else ()
+    where = over(aggregate.where) if aggregate.where is not None else None
+    arguments = tuple(over(argument) for argument in aggregate.arguments)
+    return Measure(name, aggregate.function, arguments, where, aggregate.type, order, ties, aggregate.share)
+
+
+__all__ = ["RowsOf", "add_layers", "fields_step", "layered", "measure_of", "or_empty", "parts_of", "rows_step"]

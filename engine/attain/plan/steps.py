@@ -1,0 +1,165 @@
+"""The steps of a plan. A plan is a list of named steps, each over tables or over steps before it: flat, so that it
+prints, compares and renders the same way every time, at any depth.
+
+Expressions in a step have `Slot` leaves: columns of the inputs, by the input's alias.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from attain.model.calendar import Grain
+from attain.model.expression import Expression, Slot
+from attain.model.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """An input: a table of the model, or an earlier step, under an alias."""
+
+    name: str
+    alias: str
+    is_table: bool = False
+
+    def slot(self, name: str, type: Type) -> Slot:
+        """A column of this input."""
+        return Slot(self.alias, name, type)
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Another input beside the first. "left": at most one row matches, as its key is unique; "cross": every row.
+    A pair of `on` is equal, or, where `null_safe`, equal or both missing."""
+
+    to: From
+    kind: str
+    on: tuple[tuple[Expression, Expression, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of an input that meet a condition, with what their joins reach: one for each, never more."""
+
+    name: str
+    comment: str
+    source: From
+    columns: tuple[tuple[str, Expression], ...]
+    joins: tuple[Join, ...] = ()
+    where: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One aggregate of a group. `order` and `ties` are what first and last go by; `share` is the percentile's."""
+
+    name: str
+    function: str
+    arguments: tuple[Expression, ...]
+    where: Expression | None
+    type: Type
+    order: Expression | None = None
+    ties: tuple[Expression, ...] = ()
+    share: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of an input by the values of keys, aggregated. Without keys: one row, whatever the input has."""
+
+    name: str
+    comment: str
+    source: From
+    keys: tuple[tuple[str, Expression], ...]
+    measures: tuple[Measure, ...]
+    where: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The rows of several inputs below each other; `columns` of each input in the same order."""
+
+    name: str
+    comment: str
+    names: tuple[str, ...]
+    inputs: tuple[tuple[From, tuple[Expression, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """Every period of a grain from the one that begins on `first` to the one that holds `last` (expressions over
+    `bounds`, or literals), those that begin before `since` left out."""
+
+    name: str
+    comment: str
+    grain: Grain
+    column: str
+    type: Type
+    first: Expression
+    last: Expression
+    bounds: From | None = None
+    since: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Values written down."""
+
+    name: str
+    comment: str
+    columns: tuple[tuple[str, Type], ...]
+    rows: tuple[tuple[Expression, ...], ...]
+
+
+Step = Rows | Group | Stack | Spine | Inline
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueKey:
+    """A promise that the statement verifies: no two rows of `table` have the same values of `columns`."""
+
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MostCells:
+    """A limit that the statement verifies: the rows of `cells` (times those of `periods`) are at most `limit`."""
+
+    cells: From
+    periods: From | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Steps in the order of their dependence, the last of them the result; its columns; how its rows are ordered
+    (column, descending); what the statement verifies; the as-of day (None: read by the statement)."""
+
+    steps: tuple[Step, ...]
+    result: From
+    columns: tuple[tuple[str, str, Type], ...]  # (name of the column, column of the result step, type)
+    order: tuple[tuple[str, bool, Type], ...]
+    keep: Expression | None = None
+    limit: int | None = None
+    unique: tuple[UniqueKey, ...] = ()
+    most: MostCells | None = None
+    as_of: date | None = None
+    timezone: str = "UTC"
+    notes: tuple[str, ...] = field(default=())
+
+
+def sources_of(step: Step) -> tuple[From, ...]:
+    """The inputs of a step."""
+    match step:
+        case Rows(source=source, joins=joins):
+            return (source, *(join.to for join in joins))
+        case Group(source=source):
+            return (source,)
+        case Stack(inputs=inputs):
+            return tuple(source for source, _ in inputs)
+        case Spine(bounds=bounds):
+            return (bounds,) if bounds is not None else ()
+        case Inline():
+            return ()

@@ -1,0 +1,46 @@
+"""The dialects that are shipped: YAML files that say how each differs from `ansi.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from attain.model.dialect import Dialect
+
+PARTS = ("templates", "unsupported", "types")
+
+
+def dialects_folder() -> Path:
+    """The folder of dialects: in the installed package, else in the repository."""
+    shipped = Path(__file__).resolve().parent.parent / "dialects"
+    return shipped if shipped.is_dir() else Path(__file__).resolve().parents[3] / "dialects"
+
+
+def dialect_names() -> list[str]:
+    """The dialects that can be compiled for."""
+    return sorted(path.stem for path in dialects_folder().glob("*.yaml") if path.stem != "ansi")
+
+
+def read_dialect(name: str) -> Dialect | None:
+    """A dialect with what it inherits from `ansi.yaml`; None where there is none of that name."""
+    if name not in dialect_names():
+        return None
+    base, own = _load("ansi"), _load(name)
+    merged: dict[str, dict[str, str]] = {part: {**base.get(part, {}), **own.get(part, {})} for part in PARTS}
+    sqlglot = str(own.get("sqlglot", name))
+    ours = own.get("templates", {})
+    templates = {op: (text, sqlglot if op in ours else "") for op, text in merged["templates"].items()}
+    unsupported = {op: reason for op, reason in merged["unsupported"].items() if op not in ours}
+    return Dialect(
+        name, sqlglot, str(own.get("support", "compiled")), templates, unsupported, merged["types"],
+        own.get("reads_files") == "true", own.get("raises") == "true", str(own.get("docs", "")),
+    )  # fmt: skip
+
+
+def _load(name: str) -> dict[str, Any]:
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    text = (dialects_folder() / f"{name}.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.load(text, Loader=loader)
+    return found

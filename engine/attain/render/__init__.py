@@ -1,0 +1,1 @@
+"""A plan to SQL text, as one dialect says. The only room that knows sqlglot."""

@@ -1,0 +1,250 @@
+"""Typed expressions to sqlglot expressions. Conditions are two-valued: where SQL's third value would show, it is
+taken for false; where it cannot (WHERE, WHEN), the text stays as people write it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sqlglot import exp
+
+from attain.base.problem import Problem
+from attain.base.span import Span
+from attain.model import expression as e
+from attain.model import types as t
+from attain.model.calendar import Grain
+from attain.model.dialect import Dialect
+from attain.model.types import Kind, Type
+from attain.render.names import column, literal, sql_type, text_literal
+from attain.render.templates import Unsupported, enclosed, say
+
+COMPARISONS = {"=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
+
+
+class Expressions:
+    """Renders expressions of one statement. `qualify` says whether columns name their input."""
+
+    def __init__(self, dialect: Dialect, *, qualify: bool = True) -> None:
+        self.dialect = dialect
+        self.qualify = qualify
+
+    def say(self, operation: str, *arguments: exp.Expression) -> exp.Expression:
+        """An operation in the dialect's words."""
+        return say(self.dialect, operation, *arguments)
+
+    # -- values ------------------------------------------------------------------------------------------------------
+    def value(self, node: e.Expression) -> exp.Expression:
+        """An expression as a value."""
+        match node:
+            case e.Slot(source=source, name=name):
+                return column(name, source if self.qualify else "")
+            case e.Literal(value=value, type=type):
+                return literal(self.dialect, value, type)
+            case e.Parameter(name="today"):
+                select = exp.select(column("today")).from_(exp.to_table("today"))
+                return exp.Subquery(this=select)
+            case e.Arithmetic():
+                return self.arithmetic(node)
+            case e.Negative(operand=operand):
+                return exp.Neg(this=enclosed(self.value(operand)))
+            case e.Choice(whens=whens, otherwise=otherwise):
+                case = exp.Case()
+                for condition, result in whens:
+                    case = case.when(self.truth(condition), self.value(result))
+                return case.else_(self.value(otherwise)) if otherwise is not None else case
+            case e.Apply():
+                return self.apply(node)
+            case e.Truncate(operand=operand, grain=grain):
+                return self.truncate(operand, grain, node.type)
+            case e.Localize():
+                return self.localize(node)
+            case e.Compare() | e.Logic() | e.Not() | e.IsMissing() | e.InSet() | e.Like():
+                return self.settled(node)
+            case _:
+                raise AssertionError(f"{type(node).__name__} has no place in a plan")
+
+    def arithmetic(self, node: e.Arithmetic) -> exp.Expression:
+        """`+ - * /`; what is to be floating is made so before it can overflow."""
+        left, right = self.value(node.left), self.value(node.right)
+        if node.operator == "/":
+            if node.type.kind is Kind.DURATION and isinstance(node.right, e.Literal):
+                return exp.Div(this=enclosed(self.cast(left, t.FLOAT)), expression=right, typed=False, safe=False)
+            return self.say("divide", left, right)
+        if node.type.kind is Kind.FLOAT and node.left.type.is_exact and node.right.type.is_exact:
+            left, right = self.cast(left, t.FLOAT), self.cast(right, t.FLOAT)
+        kinds = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
+        return kinds[node.operator](this=enclosed(left), expression=enclosed(right))
+
+    def cast(self, node: exp.Expression, type: Type) -> exp.Expression:
+        """A value in another type."""
+        return exp.Cast(this=node, to=sql_type(self.dialect, type))
+
+    def apply(self, node: e.Apply) -> exp.Expression:
+        """A function of scalars."""
+        arguments = [self.value(argument) for argument in node.arguments]
+        name = node.function
+        if name in ("coalesce", "concat"):
+            return self.chained(name, arguments)
+        if name in ("least", "greatest"):
+            return self.extreme(name, node, arguments)
+        if name == "cast":
+            return self.cast(arguments[0], node.type)
+        if name == "number":
+            return arguments[0] if node.arguments[0].type.resolution != "days" else arguments[0]
+        if name == "round":
+            rounded = self.say("round", *arguments)
+            digits = node.arguments[1]
+            if isinstance(digits, e.Literal) and digits.value == 0 and self.dialect.sqlglot == "duckdb":
+                rounded = exp.Round(this=arguments[0])
+            back = self.dialect.sqlglot == "postgres" and node.type.kind is Kind.FLOAT
+            return self.cast(rounded, t.FLOAT) if back else rounded
+        if name in ("floor", "ceil") and node.arguments[0].type.kind is Kind.INTEGER:
+            return arguments[0]
+        if name == "add_months":
+            return self.say("add_months_date" if node.type.kind is Kind.DATE else "add_months_time", *arguments)
+        if name == "instant":
+            return self.say("to_instant", arguments[0], text_literal(node.arguments[0].type.zone))
+        if name in ("sqrt", "ln", "power"):
+            arguments = [self.floating(a, x) for a, x in zip(arguments, node.arguments, strict=True)]
+        return self.say(name, *arguments)
+
+    def floating(self, rendered: exp.Expression, node: e.Expression) -> exp.Expression:
+        """A number as a floating one."""
+        return rendered if node.type.kind is Kind.FLOAT else self.cast(rendered, t.FLOAT)
+
+    def chained(self, name: str, arguments: list[exp.Expression]) -> exp.Expression:
+        """A function of any number of arguments, from the left."""
+        if len(arguments) == 1:
+            return arguments[0]
+        if name == "coalesce":
+            return exp.Coalesce(this=arguments[0], expressions=arguments[1:])
+        joined = arguments[0]
+        for argument in arguments[1:]:
+            joined = self.say(name, joined, argument)
+        return joined
+
+    def extreme(self, name: str, node: e.Apply, arguments: list[exp.Expression]) -> exp.Expression:
+        """The least or greatest: missing where any is."""
+        if len(arguments) == 1:
+            return arguments[0]
+        kind = exp.Least if name == "least" else exp.Greatest
+        best = kind(this=arguments[0], expressions=arguments[1:])
+        unsure = [a for a, x in zip(arguments, node.arguments, strict=True) if not surely_there(x)]
+        if not unsure or self.dialect.sqlglot == "sqlite":
+            return best
+        missing = exp.or_(*(exp.Is(this=enclosed(x.copy()), expression=exp.Null()) for x in unsure))
+        return exp.Case().when(missing, exp.Null()).else_(best)
+
+    # -- times -------------------------------------------------------------------------------------------------------
+    def truncate(self, operand: e.Expression, grain: Grain, type: Type) -> exp.Expression:
+        """The first day of a period, by shifting to a grain that the dialect knows and back."""
+        time = self.value(operand)
+        if grain.unit == "hour":
+            return self.say("truncate_hour", time)
+        if grain.unit == "day":
+            if grain.step == 1:
+                return self.say("truncate_day", time)
+            if grain.offset == 0:
+                return self.say("truncate_week", time)
+            days = literal(self.dialect, Fraction(7 - grain.offset), t.INTEGER)
+            back = literal(self.dialect, Fraction(grain.offset - 7), t.INTEGER)
+            day = self.say("truncate_day", time)
+            return self.say("add_days", self.say("truncate_week", self.say("add_days", day, days)), back)
+        name = {1: "month", 3: "quarter", 12: "year"}[grain.step]
+        if grain.offset == 0:
+            return self.say(f"truncate_{name}", time)
+        there = literal(self.dialect, Fraction(-grain.offset), t.INTEGER)
+        month = self.say("truncate_month", time)
+        shifted = self.say("add_months_date", month, there)
+        back = literal(self.dialect, Fraction(grain.offset), t.INTEGER)
+        return self.say("add_months_date", self.say(f"truncate_{name}", shifted), back)
+
+    def localize(self, node: e.Localize) -> exp.Expression:
+        """A time as the clock of a zone shows it."""
+        time = self.value(node.operand)
+        if node.source:
+            time = self.say("to_instant", time, text_literal(node.source))
+        return self.say("to_local", time, text_literal(node.zone))
+
+    # -- conditions --------------------------------------------------------------------------------------------------
+    def truth(self, node: e.Expression) -> exp.Expression:
+        """A condition where a missing one counts as false anyway."""
+        match node:
+            case e.Logic(operator=operator, operands=operands):
+                parts = [self.truth(operand) for operand in operands]
+                joined = exp.and_(*parts, copy=False) if operator == "and" else exp.or_(*parts, copy=False)
+                return joined
+            case e.Compare(operator="!="):
+                return self.unequal(node)
+            case e.Compare(operator=operator, left=left, right=right):
+                return COMPARISONS[operator](this=enclosed(self.value(left)), expression=enclosed(self.value(right)))
+            case e.Not(operand=e.IsMissing(operand=operand)):
+                return exp.Not(this=exp.Is(this=enclosed(self.value(operand)), expression=exp.Null()))
+            case e.Not(operand=e.Not(operand=operand)):
+                return self.settled(operand)
+            case e.Not(operand=operand):
+                inner = self.settled(operand)
+                loose = isinstance(inner, exp.Binary | exp.Connector | exp.In | exp.Is | exp.Not)
+                return exp.Not(this=exp.Paren(this=inner) if loose else inner)
+            case e.IsMissing(operand=operand):
+                return exp.Is(this=enclosed(self.value(operand)), expression=exp.Null())
+            case e.InSet(operand=operand, items=items):
+                return exp.In(this=enclosed(self.value(operand)), expressions=[self.value(item) for item in items])
+            case e.Like():
+                return self.like(node)
+            case e.Literal(value=bool() as value):
+                return exp.Boolean(this=value)
+            case _:
+                return self.value(node)
+
+    def settled(self, node: e.Expression) -> exp.Expression:
+        """A condition that is true or false, never missing."""
+        match node:
+            case e.Logic(operator=operator, operands=operands):
+                parts = [self.settled(operand) for operand in operands]
+                return exp.and_(*parts, copy=False) if operator == "and" else exp.or_(*parts, copy=False)
+            case e.Not() | e.IsMissing() | e.Literal() | e.Compare(operator="!="):
+                return self.truth(node)
+            case e.Compare(left=left, right=right) if surely_there(left) and surely_there(right):
+                return self.truth(node)
+            case _:
+                return exp.Coalesce(this=self.truth(node), expressions=[exp.false()])
+
+    def unequal(self, node: e.Compare) -> exp.Expression:
+        """The exact opposite of `=`: also where a side is missing."""
+        left, right = self.value(node.left), self.value(node.right)
+        if surely_there(node.left) and surely_there(node.right):
+            return exp.NEQ(this=enclosed(left), expression=enclosed(right))
+        if surely_there(node.left) or surely_there(node.right):
+            return exp.NullSafeNEQ(this=enclosed(left), expression=enclosed(right))
+        equal = exp.EQ(this=enclosed(left), expression=enclosed(right))
+        return exp.Not(this=exp.Coalesce(this=equal, expressions=[exp.false()]))
+
+    def like(self, node: e.Like) -> exp.Expression:
+        """A pattern; in SQLite, whose LIKE ignores capitals, as GLOB."""
+        if self.dialect.sqlglot != "sqlite":
+            return self.say("like", self.value(node.operand), self.value(node.pattern))
+        if not isinstance(node.pattern, e.Literal):
+            problem = Problem("unsupported-in-dialect", "`like` with a computed pattern cannot be compiled for sqlite", Span.none())
+            raise Unsupported(problem)
+        translated = {"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"}
+        pattern = "".join(translated.get(character, character) for character in str(node.pattern.value))
+        return exp.Glob(this=enclosed(self.value(node.operand)), expression=text_literal(pattern))
+
+    def null_safe(self, left: exp.Expression, right: exp.Expression) -> exp.Expression:
+        """Equal, or both missing."""
+        return exp.NullSafeEQ(this=enclosed(left), expression=enclosed(right))
+
+
+def surely_there(node: e.Expression) -> bool:
+    """Whether a value is certainly not missing."""
+    match node:
+        case e.Literal(value=value):
+            return value is not None
+        case e.Parameter():
+            return True
+        case e.Apply(function="coalesce", arguments=arguments):
+            return any(surely_there(argument) for argument in arguments)
+        case e.Apply(function="midnight" | "add_days", arguments=arguments):
+            return all(surely_there(argument) for argument in arguments)
+        case _:
+            return False

@@ -1,0 +1,149 @@
+"""A whole plan as one statement: a commented CTE for each step, what the statement verifies, the result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlglot
+from sqlglot import exp
+
+from attain.base.problem import Problem
+from attain.base.span import Span
+from attain.model.dialect import Dialect
+from attain.model.types import Kind, Type
+from attain.plan.steps import From, Plan, UniqueKey
+from attain.render.expressions import Expressions
+from attain.render.names import column, comment_text, identifier, text_literal
+from attain.render.steps import named, render_step, source
+from attain.render.templates import Unsupported
+
+MAX_SQL = 1_000_000
+
+
+def render_plan(plan: Plan, dialect: Dialect, tables: Mapping[str, str]) -> tuple[str, list[Problem]]:
+    """The SQL of a plan; problems where the dialect cannot say it. `tables` gives for each table what stands behind
+    FROM, in the dialect: a name, or a call that reads files."""
+    try:
+        statement = build_statement(plan, dialect, parse_tables(dialect, tables))
+    except Unsupported as unsupported:
+        return "", [unsupported.problem]
+    text = statement.sql(dialect=dialect.sqlglot, pretty=True, max_text_width=100, unsupported_level=None)
+    if len(text) > MAX_SQL:
+        message = f"the SQL of this query has {len(text):,} characters; it may have {MAX_SQL:,}"
+        return "", [Problem("sql-too-large", message, Span.none()).hint("ask for fewer metrics at once")]
+    return text + "\n", []
+
+
+def parse_tables(dialect: Dialect, tables: Mapping[str, str]) -> dict[str, exp.Expression]:
+    """What stands behind FROM for each table, as trees."""
+    found: dict[str, exp.Expression] = {}
+    for name, text in tables.items():
+        select = sqlglot.parse_one(f"SELECT * FROM {text}", read=dialect.sqlglot)
+        found[name] = select.args["from_" if "from_" in select.args else "from"].this
+    return found
+
+
+def build_statement(plan: Plan, dialect: Dialect, tables: dict[str, exp.Expression]) -> exp.Expression:
+    """The statement as a tree."""
+    text = Expressions(dialect, qualify=False)
+    columns = [named(column(inner), name) for name, inner, _ in plan.columns]
+    select = exp.select(*columns, copy=False).from_(source(tables, plan.result), copy=False)
+    conditions: list[exp.Expression] = []
+    ctes: list[tuple[str, exp.Expression, str]] = []
+    if plan.as_of is None and uses_today(plan):
+        day = text.say("today", text_literal(plan.timezone))
+        ctes.append(("today", exp.select(named(day, "today")), f"the current day in {plan.timezone}, read once"))
+    for step in plan.steps:
+        ctes.append((step.name, render_step(dialect, tables, step), step.comment))
+    if dialect.raises and plan.unique:
+        ctes.append(("unique_keys", unique_keys(plan, text, tables), "fails where a joined key is not unique"))
+        conditions.append(none_in("unique_keys"))
+    if dialect.raises and plan.most is not None and (plan.most.cells.name != plan.result.name):
+        ctes.append(("cell_count", cell_count(plan, text, tables), "fails where there are too many cells"))
+        conditions.append(none_in("cell_count"))
+    if plan.keep is not None:
+        conditions.append(text.truth(plan.keep))
+    if conditions:
+        select = select.where(exp.and_(*conditions, copy=False), copy=False)
+    order = [ordered(text, inner, descending, type) for inner, descending, type in plan.order]
+    if order:
+        select = select.order_by(*order, copy=False)
+    if plan.limit is not None:
+        select = select.limit(plan.limit, copy=False)
+    for name, body, comment in ctes:
+        body.add_comments([f" {comment_text(comment)} "])
+        select = select.with_(identifier(name), as_=body, copy=False)
+    return select
+
+
+def uses_today(plan: Plan) -> bool:
+    """Whether any step looks at the as-of day."""
+    return "Parameter(name='today'" in repr(plan.steps)
+
+
+def none_in(name: str) -> exp.Expression:
+    """The condition that a check found nothing; it makes the statement run the check."""
+    count = exp.select(column("violations")).from_(exp.Table(this=identifier(name)))
+    return exp.EQ(this=exp.Subquery(this=count), expression=exp.Literal.number(0))
+
+
+def ordered(text: Expressions, name: str, descending: bool, type: Type) -> exp.Expression:
+    """A column to order by; missing values last."""
+    key: exp.Expression = column(name)
+    if type.kind is Kind.TEXT:
+        key = text.say("order_text", key)
+    return exp.Ordered(this=key, desc=descending, nulls_first=False)
+
+
+def joined_text(text: Expressions, parts: list[exp.Expression]) -> exp.Expression:
+    """Texts put together."""
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = text.say("concat", whole, part)
+    return whole
+
+
+def unique_keys(plan: Plan, text: Expressions, tables: dict[str, exp.Expression]) -> exp.Expression:
+    """A count of keys that stand more than once; counting the first of them fails with its mark."""
+    selects = [repeated_keys(text, tables, key) for key in plan.unique]
+    union: exp.Expression = selects[0]
+    for select in selects[1:]:
+        union = exp.Union(this=union, expression=select, distinct=False)
+    failing = text.say("raise", column("mark"))
+    inner = exp.Subquery(this=union, alias=exp.TableAlias(this=identifier("repeated")))
+    return exp.select(named(exp.Count(this=failing), "violations")).from_(inner)
+
+
+def repeated_keys(text: Expressions, tables: dict[str, exp.Expression], key: UniqueKey) -> exp.Select:
+    """The keys of one table that stand more than once, as marks."""
+    keys = [column(name) for name in key.columns]
+    values: list[exp.Expression] = []
+    for name in keys:
+        values += [text_literal(", ")] if values else []
+        values.append(text.cast(name.copy(), Type(Kind.TEXT)))
+    mark = joined_text(text, [text_literal(f"attain:duplicate-key:{key.table}:{', '.join(key.columns)}:"), *values])
+    there = exp.and_(*(exp.Not(this=exp.Is(this=name.copy(), expression=exp.Null())) for name in keys))
+    select = exp.select(named(mark, "mark")).from_(source(tables, From(key.table, key.table, is_table=True)))
+    many = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
+    return select.where(there).group_by(*keys).having(many)
+
+
+def cell_count(plan: Plan, text: Expressions, tables: dict[str, exp.Expression]) -> exp.Expression:
+    """A count that fails with its mark where the cells would be too many."""
+    most = plan.most
+    assert most is not None
+    count: exp.Expression = exp.select(named(exp.Count(this=exp.Star()), "n")).from_(source(tables, most.cells))
+    counted: exp.Expression = exp.Subquery(this=count)
+    if most.periods is not None:
+        periods = exp.Subquery(this=exp.select(exp.Count(this=exp.Star())).from_(source(tables, most.periods)))
+        count = exp.select(named(exp.Mul(this=exp.Count(this=exp.Star()), expression=periods), "n"))
+        count = count.from_(source(tables, most.cells))
+        counted = exp.Subquery(this=count)
+    mark = joined_text(text, [
+        text_literal("attain:too-many-cells:"), text.cast(column("n"), Type(Kind.TEXT)), text_literal(f":{most.limit}"),
+    ])  # fmt: skip
+    failing = exp.Case().when(
+        exp.GT(this=column("n"), expression=exp.Literal.number(most.limit)), text.say("raise", mark)
+    )
+    counted.set("alias", exp.TableAlias(this=identifier("counted")))
+    return exp.select(named(exp.Count(this=failing), "violations")).from_(counted)

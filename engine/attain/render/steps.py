@@ -1,0 +1,218 @@
+"""Steps of a plan to SELECTs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from sqlglot import exp
+
+from attain.model import expression as e
+from attain.model import types as t
+from attain.model.dialect import Dialect
+from attain.model.types import Kind
+from attain.plan.steps import From, Group, Inline, Join, Measure, Rows, Spine, Stack, Step, sources_of
+from attain.render.expressions import Expressions, surely_there
+from attain.render.names import identifier, literal, sql_type, text_literal
+from attain.render.templates import enclosed, say
+
+#: What a table of the model is in SQL: a table, or a call that reads files.
+Tables = Mapping[str, exp.Expression]
+
+
+def render_step(dialect: Dialect, tables: Tables, step: Step) -> exp.Expression:
+    """One step as a SELECT (or a UNION ALL)."""
+    renders: dict[type, Callable[..., exp.Expression]] = {
+        Rows: render_rows, Group: render_group, Stack: render_stack, Spine: render_spine, Inline: render_inline,
+    }  # fmt: skip
+    return renders[type(step)](dialect, tables, step)
+
+
+def source(tables: Tables, used: From) -> exp.Expression:
+    """An input behind FROM, under its alias."""
+    if used.is_table:
+        table = tables[used.name].copy()
+        if isinstance(table, exp.Table) and not table.alias and isinstance(table.this, exp.Identifier):
+            plain = table.this.name == used.alias and not table.db
+            return table if plain else exp.alias_(table, identifier(used.alias), table=True)
+        return exp.alias_(table, identifier(used.alias), table=True)
+    table = exp.Table(this=identifier(used.name))
+    return table if used.name == used.alias else exp.alias_(table, identifier(used.alias), table=True)
+
+
+def named(rendered: exp.Expression, name: str) -> exp.Expression:
+    """A column of a SELECT under its name."""
+    if isinstance(rendered, exp.Column) and rendered.name == name:
+        return rendered
+    return exp.Alias(this=rendered, alias=identifier(name))
+
+
+def render_rows(dialect: Dialect, tables: Tables, step: Rows) -> exp.Expression:
+    """Rows with what they reach."""
+    text = Expressions(dialect, qualify=bool(step.joins))
+    columns = [named(text.value(value), name) for name, value in step.columns]
+    select = exp.select(*columns, copy=False).from_(source(tables, step.source), copy=False)
+    for join in step.joins:
+        select = add_join(select, text, tables, join)
+    if step.where is not None:
+        select = select.where(text.truth(step.where), copy=False)
+    return select
+
+
+def add_join(select: exp.Select, text: Expressions, tables: Tables, join: Join) -> exp.Select:
+    """Another input beside the first."""
+    if join.kind == "cross":
+        return select.join(source(tables, join.to), join_type="cross", copy=False)
+    pairs: list[exp.Expression] = []
+    for left, right, null_safe in join.on:
+        a, b = text.value(left), text.value(right)
+        pairs.append(text.null_safe(a, b) if null_safe else exp.EQ(this=enclosed(a), expression=enclosed(b)))
+    return select.join(source(tables, join.to), on=exp.and_(*pairs, copy=False), join_type=join.kind, copy=False)
+
+
+def render_group(dialect: Dialect, tables: Tables, step: Group) -> exp.Expression:
+    """Rows by keys, aggregated."""
+    text = Expressions(dialect, qualify=False)
+    keys = [text.value(value) for _, value in step.keys]
+    columns = [named(key, name) for key, (name, _) in zip(keys, step.keys, strict=True)]
+    columns += [named(render_measure(text, measure), measure.name) for measure in step.measures]
+    select = exp.select(*columns, copy=False).from_(source(tables, step.source), copy=False)
+    if step.where is not None:
+        select = select.where(text.truth(step.where), copy=False)
+    return select.group_by(*(key.copy() for key in keys), copy=False) if keys else select
+
+
+def render_measure(text: Expressions, measure: Measure) -> exp.Expression:
+    """One aggregate; its condition as CASE, which every warehouse knows."""
+    function = measure.function
+    if function == "count_rows":
+        if measure.where is None:
+            return exp.Count(this=exp.Star())
+        return exp.Count(this=exp.Case().when(text.truth(measure.where), exp.Literal.number(1)))
+    if function in ("first", "last"):
+        return render_ordered(text, measure)
+    arguments = [limited(text, measure, argument) for argument in measure.arguments]
+    if function == "only":
+        boolean = measure.type.kind is Kind.BOOLEAN
+        return text.say("only_boolean" if boolean else "only", *arguments)
+    if function == "percentile":
+        assert measure.share is not None
+        return text.say("percentile", arguments[0], literal(text.dialect, measure.share, t.FLOAT))
+    if function == "corr":
+        arguments = both_there(text, measure)
+    if function in ("min", "max") and measure.type.kind is Kind.TEXT and text.dialect.sqlglot == "postgres":
+        arguments = [text.say("order_text", argument) for argument in arguments]
+    rendered = text.say(function, *arguments)
+    if function == "sum" and measure.type.kind is Kind.INTEGER and text.dialect.sqlglot == "postgres":
+        return rendered
+    return rendered
+
+
+def limited(text: Expressions, measure: Measure, argument: e.Expression) -> exp.Expression:
+    """An argument where the aggregate's condition holds, missing elsewhere."""
+    value = text.value(argument)
+    if measure.where is None:
+        return value
+    return exp.Case().when(text.truth(measure.where), value)
+
+
+def both_there(text: Expressions, measure: Measure) -> list[exp.Expression]:
+    """The arguments of a correlation as floating numbers."""
+    return [text.cast(limited(text, measure, argument), t.FLOAT) for argument in measure.arguments]
+
+
+def render_ordered(text: Expressions, measure: Measure) -> exp.Expression:
+    """The first or last value by a time, ties by the key; missing values and times are passed over."""
+    assert measure.order is not None
+    value = text.value(measure.arguments[0])
+    there = [e.Not(e.IsMissing(x)) for x in (measure.arguments[0], measure.order) if not surely_there(x)]
+    condition = e.both(measure.where, *there) or e.TRUE
+    keys = [text.value(x) for x in (measure.order, *measure.ties)]
+    template = text.dialect.templates.get(measure.function)
+    single = text.say(measure.function, value, keys[0], text.truth(condition)) if template else text.say(measure.function)
+    for node in list(single.find_all(exp.Anonymous, exp.Order, exp.Struct)):
+        if isinstance(node, exp.Order):
+            kinds = [x.type.kind for x in (measure.order, *measure.ties)]
+            ordered = [
+                text.say("order_text", key) if kind is Kind.TEXT else key for key, kind in zip(keys, kinds, strict=True)
+            ]
+            node.set("expressions", [exp.Ordered(this=key.copy(), nulls_first=False) for key in ordered])
+        elif isinstance(node, exp.Struct) or node.name.upper() == "ROW":
+            node.set("expressions", [key.copy() for key in keys])
+    return single
+
+
+def render_stack(dialect: Dialect, tables: Tables, step: Stack) -> exp.Expression:
+    """Inputs below each other."""
+    text = Expressions(dialect, qualify=False)
+    selects: list[exp.Expression] = []
+    for used, values in step.inputs:
+        columns = [named(text.value(value), name) for name, value in zip(step.names, values, strict=True)]
+        selects.append(exp.select(*columns, copy=False).from_(source(tables, used), copy=False))
+    union = selects[0]
+    for select in selects[1:]:
+        union = exp.Union(this=union, expression=select, distinct=False)
+    return union
+
+
+def render_spine(dialect: Dialect, tables: Tables, step: Spine) -> exp.Expression:
+    """Every period of a range."""
+    text = Expressions(dialect, qualify=False)
+    grain = step.grain
+    first = text.value(e.Truncate(step.first, grain, step.type) if isinstance(step.first, e.Slot | e.Literal) else step.first)
+    last = text.value(step.last)
+    length = literal(dialect, t_fraction(grain.step), t.INTEGER)
+    if step.bounds is not None and dialect.sqlglot == "sqlite":
+        first, last = scalar(first, tables, step.bounds), scalar(last, tables, step.bounds)
+    series = say(dialect, f"spine_{grain.unit}", first, last, length)
+    for alias in series.find_all(exp.Alias):
+        if alias.alias == "_p":
+            alias.set("alias", identifier(step.column))
+    if step.bounds is not None and dialect.sqlglot != "sqlite" and isinstance(series, exp.Select):
+        series = series.from_(source(tables, step.bounds), copy=False)
+    if step.since is None:
+        return series
+    since = text.value(step.since)
+    if step.bounds is not None:
+        since = scalar(since, tables, step.bounds)
+    inner = exp.Subquery(this=series, alias=exp.TableAlias(this=identifier("every_period")))
+    from attain.render.names import column
+
+    condition = exp.GTE(this=column(step.column), expression=since)
+    return exp.select(column(step.column)).from_(inner).where(condition)
+
+
+def scalar(value: exp.Expression, tables: Tables, used: From) -> exp.Expression:
+    """A value of the one row of an input, as a subquery."""
+    return exp.Subquery(this=exp.select(value, copy=False).from_(source(tables, used), copy=False))
+
+
+def t_fraction(number: int) -> object:
+    """A whole number as literals hold it."""
+    from fractions import Fraction
+
+    return Fraction(number)
+
+
+def render_inline(dialect: Dialect, tables: Tables, step: Inline) -> exp.Expression:
+    """Values written down."""
+    text = Expressions(dialect, qualify=False)
+    selects: list[exp.Expression] = []
+    for row in step.rows:
+        values = [
+            exp.Cast(this=text.value(replace_null(value)), to=sql_type(dialect, type))
+            for value, (_, type) in zip(row, step.columns, strict=True)
+        ]
+        selects.append(exp.select(*(named(v, name) for v, (name, _) in zip(values, step.columns, strict=True)), copy=False))
+    union = selects[0]
+    for select in selects[1:]:
+        union = exp.Union(this=union, expression=select, distinct=False)
+    return union
+
+
+def replace_null(value: e.Expression) -> e.Expression:
+    """A missing value without a type: the cast around it gives one."""
+    return replace(value, type=t.NULL) if isinstance(value, e.Literal) and value.value is None else value
+
+
+__all__ = ["render_step", "source", "sources_of", "text_literal"]
