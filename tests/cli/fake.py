@@ -60,6 +60,10 @@ class Project:
     model: SemanticModel | None
     problems: list[Problem]
     basis: str = "data"
+    closed: list[bool] = field(default_factory=list)
+
+    def close(self) -> None:
+        self.closed.append(True)
 
 
 @dataclass(frozen=True)
@@ -85,12 +89,14 @@ class Pipeline:
     fail: Callable[[], BaseException] | None = None
     lock: str = "version: 1\n"
     asked: list[tuple[str, Any]] = field(default_factory=list)
+    project: Project | None = None
 
     def open_project(self, path: Path, **options: Any) -> Project:
         self.asked.append(("open_project", {"path": path, **options}))
         root = path if path.is_dir() else path.parent
         sources = {"metrics.yaml": Source("metrics.yaml", TEXT)}
-        return Project(root, sources, sample_model(), self.problems)
+        self.project = Project(root, sources, sample_model(), self.problems)
+        return self.project
 
     def compile_query(self, project: Project, request: QueryRequest, *, dialect: str = "duckdb") -> Compiled:
         self.asked.append(("compile_query", request))

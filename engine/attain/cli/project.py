@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import click
+
 from attain.base.problem import Problem
 from attain.base.span import Source, Span
 from attain.cli.options import Asked, Place
@@ -41,7 +43,9 @@ def find_project(place: Place, *, offline: bool = False, settings: Settings | No
         raise Stop([problem.hint("`-f` names another; `attain init` writes a starting project")], QUERY)
     from attain.pipeline import open_project
 
-    return open_project(place.path, connection=place.connection, offline=offline, settings=settings)
+    project = open_project(place.path, connection=place.connection, offline=offline, settings=settings)
+    click.get_current_context().call_on_close(project.close)
+    return project
 
 
 def open_checked(screen: Screen, place: Place, *, offline: bool = False, settings: Settings | None = None) -> Opened:
@@ -99,9 +103,10 @@ def _renamed(problem: Problem, names: Mapping[str, str]) -> Problem:
 
 
 def status_of(problems: list[Problem]) -> int:
-    """The exit status for definitions with these problems: 3 where all that is wrong is data that cannot be had."""
+    """The exit status for definitions with these problems: 3 where data cannot be had, since then much else is wrong
+    that may be only its consequence."""
     codes = {problem.code for problem in problems if problem.severity == "error"}
-    return RUN if codes and codes <= RUN_CODES else DEFINITIONS
+    return RUN if codes & RUN_CODES else DEFINITIONS
 
 
 def request_of(asked: Asked) -> QueryRequest:

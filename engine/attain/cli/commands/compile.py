@@ -9,7 +9,7 @@ import click
 from attain.cli import COMMANDS, EXIT_STATUS
 from attain.cli.files import check_target, write_file
 from attain.cli.options import Asked, Place, place_options, query_options, screen_options
-from attain.cli.project import QUERY, demand, open_checked, request_of
+from attain.cli.project import QUERY, demand, open_checked, request_of, running
 from attain.cli.screen import Screen, write_data
 
 _HELP = f"""{COMMANDS["compile"]}
@@ -43,7 +43,8 @@ def command(screen: Screen, place: Place, asked: Asked, dialect: str, as_plan: b
     project = open_checked(screen, place).project
     from attain.pipeline import compile_query
 
-    compiled = compile_query(project, request_of(asked), dialect=dialect)
+    with running(project):
+        compiled = compile_query(project, request_of(asked), dialect=dialect)
     demand(screen, project, compiled.problems, QUERY, compiled.sources)
     text = (compiled.plan if as_plan else compiled.sql).rstrip("\n") + "\n"
     if output is None:

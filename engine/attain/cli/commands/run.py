@@ -68,7 +68,7 @@ def command(
     settings = Settings(memory_limit=memory_limit, threads=threads, timeout=timeout)
     project, model = open_checked(screen, place, settings=settings)
     with running(project), progress_line(screen.quiet) as progress:
-        result, problems, sources = run_query(project, request_of(asked), settings=settings, progress=progress)
+        result, problems, sources = run_query(project, request_of(asked), progress=progress)
     demand(screen, project, problems, QUERY, sources)
     if result is None:
         raise AssertionError("a query without errors has a result")

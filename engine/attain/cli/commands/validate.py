@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sized
 from typing import TYPE_CHECKING
 
 import click
@@ -76,6 +77,7 @@ def _summary(project: Project, problems: list[Problem]) -> str:
 
     parts = [_BASIS.get(project.basis, project.basis), problem_counts(problems) or "no problems"]
     if project.model is not None:
-        sizes = {"table": project.model.tables, "dimension": project.model.dimensions, "metric": project.model.metrics}
+        model = project.model
+        sizes: dict[str, Sized] = {"table": model.tables, "dimension": model.dimensions, "metric": model.metrics}
         parts.insert(0, ", ".join(count_of(len(found), word) for word, found in sizes.items()))
     return "; ".join(parts)
