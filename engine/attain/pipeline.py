@@ -274,10 +274,17 @@ def result_columns(query: Query, plan: Plan) -> tuple[ResultColumn, ...]:
         if query.grain is not None and position == 0:
             columns.append(ResultColumn(name, type, u.TIME, "period"))
         elif position < len(plan.columns) - len(query.outputs):
-            columns.append(ResultColumn(name, type, u.TEXT if type.kind is Kind.TEXT else u.NUMBER, "dimension"))
+            columns.append(ResultColumn(name, type, dimension_unit(type), "dimension"))
         else:
             columns.append(ResultColumn(name, type, units[name], "metric"))
     return tuple(columns)
+
+
+def dimension_unit(type: Type) -> u.Unit:
+    """How values of a dimension are shown."""
+    if type.is_time:
+        return u.TIME
+    return {Kind.TEXT: u.TEXT, Kind.BOOLEAN: u.BOOLEAN}.get(type.kind, u.NUMBER)
 
 
 def current_day(model: SemanticModel) -> date:
@@ -286,7 +293,7 @@ def current_day(model: SemanticModel) -> date:
 
 
 def run_query(
-    project: Project, request: QueryRequest, *, today: date | None = None,
+    project: Project, request: QueryRequest, *, today: date | None = None, settings: Settings | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> tuple[Result | None, list[Problem], dict[str, Source]]:  # fmt: skip
     """The rows of a query. Raises RunProblem where the connection or the statement fails."""
@@ -296,6 +303,9 @@ def run_query(
         return None, problems, sources
     from attain.render.statement import render_plan
 
+    if settings is not None and settings != project.settings:
+        project.close()
+        project.settings = settings
     engine = project.engine()
     spoken = read_dialect(engine.dialect)
     assert spoken is not None

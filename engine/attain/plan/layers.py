@@ -4,11 +4,12 @@ So a tower of definitions stays small SQL, whatever its height."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from attain.model import expression as e
 from attain.model.types import Type
-from attain.plan.builder import Builder
+from attain.plan.builder import Builder, plain_name
 from attain.plan.leaves import free
 from attain.plan.steps import From, Rows
 
@@ -101,9 +102,8 @@ def add_layers(
 
 
 def _column(name: str) -> str:
-    from attain.plan.builder import plain_name
-
-    return plain_name(name)
+    """The column of a name; what says only where a name comes from is left out."""
+    return plain_name(re.sub(r"^(output|metric) (\d+ )?", "", name))
 
 
 def _needed_below(

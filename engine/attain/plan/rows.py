@@ -86,7 +86,8 @@ class RowsOf:
         self.join_rollups([name for name in own if name not in self.fields_below])
         for path in sorted((p for p in self.need if p), key=lambda p: (len(p), p)):
             target = table_at(self.builder, self.table.name, path)
-            alias = free({f.alias for f in self.aliases.values()} | {self.table.name}, plain_name("_".join(path)))
+            taken = {used.alias.lower() for used in self.aliases.values()} | {self.table.name.lower()}
+            alias = free(taken, plain_name("_".join(path)))
             self.aliases[path] = joined(self.builder, target, self.need[path], alias)
             above = table_at(self.builder, self.table.name, path[:-1])
             on = above.joins[path[-1]].on

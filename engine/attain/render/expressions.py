@@ -206,6 +206,8 @@ class Expressions:
                 return self.truth(node)
             case e.Compare(left=left, right=right) if surely_there(left) and surely_there(right):
                 return self.truth(node)
+            case e.Compare(operator="=", left=left, right=right) if surely_there(left) or surely_there(right):
+                return self.null_safe(self.value(left), self.value(right))
             case _:
                 return exp.Coalesce(this=self.truth(node), expressions=[exp.false()])
 

@@ -17,15 +17,15 @@ _SAFE = re.compile(r"[a-z_][a-z0-9_]*")
 RESERVED = frozenset(
     """all alter analyse analyze and any array as asc asymmetric at authorization between both by case cast check
     collate column constraint create cross cube current current_catalog current_date current_role current_time
-    current_timestamp current_user date day default deferrable desc describe distinct do drop else end escape except
+    current_timestamp current_user default deferrable desc describe distinct do drop else end escape except
     exists extract false fetch filter first following for foreign freeze from full function glob grant group grouping
-    having hour if ilike in index initially inner insert intersect interval into is isnull join key lambda last
-    lateral leading left like limit localtime localtimestamp match merge minute month natural new no not notnull null
-    nulls of off offset old on only open or order outer over overlaps partition percent pivot placing position
-    primary qualify quarter range recursive references regexp release returning right rollup row rows second select
-    session_user set show similar some start summarize symmetric table tablesample then time timestamp to top
-    trailing trigger true union unique unpivot update use user using value values variadic verbose view when where
-    window with within without week year""".split()
+    having if ilike in index initially inner insert intersect interval into is isnull join key lambda last
+    lateral leading left like limit localtime localtimestamp merge minute natural new no not notnull null
+    nulls of off offset on only open or order outer over overlaps partition percent pivot placing
+    primary qualify range recursive references regexp release returning right rollup row rows second select
+    session_user set show similar some summarize symmetric table tablesample then time timestamp to top
+    trailing trigger true union unique unpivot update use user using values variadic verbose view when where
+    window with within without""".split()
 )
 
 

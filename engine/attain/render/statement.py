@@ -50,6 +50,7 @@ def build_statement(plan: Plan, dialect: Dialect, tables: dict[str, exp.Expressi
     select = exp.select(*columns, copy=False).from_(source(tables, plan.result), copy=False)
     conditions: list[exp.Expression] = []
     ctes: list[tuple[str, exp.Expression, str]] = []
+    ctes += [(name, body, comment) for name, (body, comment) in read_files(plan, tables).items()]
     if plan.as_of is None and uses_today(plan):
         day = text.say("today", text_literal(plan.timezone))
         ctes.append(("today", exp.select(named(day, "today")), f"the current day in {plan.timezone}, read once"))
@@ -71,9 +72,38 @@ def build_statement(plan: Plan, dialect: Dialect, tables: dict[str, exp.Expressi
     if plan.limit is not None:
         select = select.limit(plan.limit, copy=False)
     for name, body, comment in ctes:
-        body.add_comments([f" {comment_text(comment)} "])
+        first_select(body).add_comments([f" {comment_text(comment)} "])
         select = select.with_(identifier(name), as_=body, copy=False)
     return select
+
+
+#: CTEs that a statement may have beside its steps.
+OWN_NAMES = ("today", "unique_keys", "cell_count")
+
+
+def read_files(plan: Plan, tables: dict[str, exp.Expression]) -> dict[str, tuple[exp.Expression, str]]:
+    """A CTE for each table that is read from files or by a query, under the table's own name, so that the call stands
+    in one place; and for each whose name a step has taken. `tables` then holds the CTE's name."""
+    found: dict[str, tuple[exp.Expression, str]] = {}
+    taken = {step.name for step in plan.steps} | set(OWN_NAMES)
+    for name, table in tables.items():
+        plain = isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier)
+        if plain and (table.args.get("db") is not None or table.name.lower() not in taken):
+            continue
+        step = name
+        while step.lower() in taken:
+            step = f"{step}_source"
+        taken.add(step.lower())
+        found[step] = (exp.select(exp.Star()).from_(table.copy()), f"the source of {name}")
+        tables[name] = exp.Table(this=identifier(step))
+    return found
+
+
+def first_select(body: exp.Expression) -> exp.Expression:
+    """Where the comment of a step stands: at its first SELECT."""
+    while isinstance(body, exp.Union):
+        body = body.this
+    return body
 
 
 def uses_today(plan: Plan) -> bool:
@@ -92,7 +122,7 @@ def ordered(text: Expressions, name: str, descending: bool, type: Type) -> exp.E
     key: exp.Expression = column(name)
     if type.kind is Kind.TEXT:
         key = text.say("order_text", key)
-    return exp.Ordered(this=key, desc=descending, nulls_first=False)
+    return exp.Ordered(this=key, desc=True if descending else None, nulls_first=False)
 
 
 def joined_text(text: Expressions, parts: list[exp.Expression]) -> exp.Expression:

@@ -159,7 +159,7 @@ def render_spine(dialect: Dialect, tables: Tables, step: Spine) -> exp.Expressio
     """Every period of a range."""
     text = Expressions(dialect, qualify=False)
     grain = step.grain
-    first = text.value(e.Truncate(step.first, grain, step.type) if isinstance(step.first, e.Slot | e.Literal) else step.first)
+    first = text.value(step.first)
     last = text.value(step.last)
     length = literal(dialect, t_fraction(grain.step), t.INTEGER)
     if step.bounds is not None and dialect.sqlglot == "sqlite":
