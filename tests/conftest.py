@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-
 from tests.support.collecting import CasePage, write_updates
 
 HERE = Path(__file__).parent

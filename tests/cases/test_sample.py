@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from tests.support.engine import EngineMissing, Outcome, ask, write_project
 from tests.support.not_yet import in_text
 from tests.support.values import in_any_order, rows_to_table, same_rows, values_to_rows

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from tests.reference import interpret
 from tests.support.engine import TODAY, EngineMissing, ask, write_project
 from tests.support.values import same_rows, values_to_rows

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from tests.support.pages import read_page
 
 PAGES = {page.stem: page for page in sorted(Path(__file__).parent.glob("*.md"))}

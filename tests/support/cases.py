@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Any
 
 from tests.support.engine import TODAY, Outcome, ask, compile_text, write_project
 from tests.support.pages import Ask, Block, Case
@@ -43,7 +42,7 @@ def _check_block(case: Case, folder: Path, asked: Ask, outcome: Outcome, block: 
     elif block.kind == "sql":
         _check_text(block, compile_text(folder, asked.query, block.name).sql, updates)
     else:
-        _check_text(block, plan_to_text(compile_text(folder, asked.query, "duckdb").plan), updates)
+        _check_text(block, compile_text(folder, asked.query, "duckdb").plan, updates)
 
 
 def check_with_reference(case: Case, updates: Updates) -> None:
@@ -115,23 +114,14 @@ def rows_of_sql(tables: dict[str, str], sql: str) -> Rows:
         return values_to_rows(connection.execute(sql).fetchall())
 
 
-def plan_to_text(plan: Any) -> str:
-    """A plan as `compile --plan` prints it."""
-    if isinstance(plan, str):
-        return plan
-    from attain.plan import text
-
-    return str(text.plan_to_text(plan))
-
-
 def run_command(folder: Path, command: str) -> Outcome:
     """A whole command line, such as `attain validate --offline`: what it says on standard error."""
     import shlex
 
-    from attain.cli import main
     from click.testing import CliRunner
-
     from tests.support.engine import inside
+
+    from attain.cli import main
 
     with inside(folder):
         done = CliRunner().invoke(main, shlex.split(command)[1:], prog_name="attain", catch_exceptions=False)

@@ -1,4 +1,4 @@
-"""Pages as pytest collects them: a page is a file, each of its tests an item for the engine and one for the reference."""
+"""Pages as pytest collects them: a page is a file, each test an item for the engine and one for the reference."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-
 from tests.support.cases import Mismatch, check_with_engine, check_with_reference
 from tests.support.engine import EngineMissing
 from tests.support.not_yet import construct_not_yet

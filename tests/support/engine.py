@@ -65,9 +65,20 @@ def write_project(folder: Path, definitions: str, tables: dict[str, str], files:
 
 def ask(folder: Path, query: str, today: date = TODAY) -> Outcome:
     """A query over the folder's metrics.yaml; an empty one asks for the problems of the definitions alone."""
-    pipeline = load_pipeline()
+    load_pipeline()
+    from attain.run.engine import RunProblem
+
     with inside(folder):
-        project = pipeline.open_project(Path("metrics.yaml"))
+        try:
+            return _ask(query, today)
+        except RunProblem as failure:
+            return _problems([failure.problem], {}, failure.status)
+
+
+def _ask(query: str, today: date) -> Outcome:
+    pipeline = load_pipeline()
+    project = pipeline.open_project(Path("metrics.yaml"), today=today)
+    try:
         if _errors(project.problems) or not query:
             return _problems(project.problems, project.sources, 1)
         command = read_command(query)
@@ -77,6 +88,8 @@ def ask(folder: Path, query: str, today: date = TODAY) -> Outcome:
         result, problems, sources = pipeline.run_query(project, request, today=today)
         if result is None or _errors(problems):
             return _problems(problems, {**project.sources, **sources}, 2)
+    finally:
+        project.close()
     rows = [[value_to_cell(value) for value in row] for row in result.rows]
     return Outcome([column.name for column in result.columns], rows)
 
@@ -85,10 +98,13 @@ def compile_text(folder: Path, query: str, dialect: str) -> Any:
     """The compiled query, for its `.sql`, `.plan` and `.problems`."""
     pipeline = load_pipeline()
     with inside(folder):
-        project = pipeline.open_project(Path("metrics.yaml"))
-        command = read_command(query)
-        request = pipeline.QueryRequest(metrics=command.metrics, **command.options)
-        return pipeline.compile_query(project, request, dialect=dialect)
+        project = pipeline.open_project(Path("metrics.yaml"), today=TODAY)
+        try:
+            command = read_command(query)
+            request = pipeline.QueryRequest(metrics=command.metrics, **command.options)
+            return pipeline.compile_query(project, request, dialect=dialect)
+        finally:
+            project.close()
 
 
 def _errors(problems: list[Any]) -> bool:

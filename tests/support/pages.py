@@ -3,7 +3,7 @@
 Blocks before the first of those headings belong to every test of the page. A test's `metrics` blocks are put together
 in their order; its own `csv` block takes the place of a shared one of the same name.
 
-Blocks in:  ```yaml metrics```, ```yaml NAME.yaml``` (another file), ```csv NAME```, ```query``` (what follows `attain run`)
+Blocks in:  ```yaml metrics```, ```yaml NAME.yaml``` (another file), ```csv NAME```, ```query``` (after `attain run`)
 Blocks out: ```table```, ```check``` (SQL over the CSV tables), ```plan```, ```sql DIALECT```, ```problems```;
             each is about the query above it.
 """
