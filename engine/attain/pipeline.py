@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from attain.base.problem import Problem, has_errors, in_order
@@ -25,7 +25,8 @@ from attain.read.definitions import files_of, read_definitions
 from attain.read.dialects import dialect_names, read_dialect
 from attain.run.engine import RunProblem, Settings, TableRequest
 from attain.run.files import find_files
-from attain.run.lock import FILE_NAME, KeyedTable, measure, read_lock, write_lock as lock_text
+from attain.run.lock import FILE_NAME, KeyedTable, measure, read_lock
+from attain.run.lock import write_lock as lock_text
 
 if TYPE_CHECKING:
     from attain.plan.steps import Plan
@@ -89,7 +90,12 @@ def open_project(
     chosen, unknown = chosen_connection(collected, connection)
     project = Project(root, raw.sources, None, [], "nothing", chosen, requests, settings or Settings())
     columns, rows, told = column_types(project, offline=offline or has_errors(unknown), collected=collected)
-    model, found = check_definitions(raw, columns, rows, today or date.today(), collected)
+    unreadable = (
+        frozenset(name for name, known in columns.items() if known is None)
+        if told or refused or unknown
+        else frozenset()
+    )
+    model, found = check_definitions(raw, columns, rows, today or date.today(), collected, unreadable)
     project.problems = in_order([*problems, *refused, *unknown, *told, *found])
     project.model = model if not has_errors(project.problems) else None
     return project
@@ -181,12 +187,12 @@ def column_types(
     return known, rows, problems
 
 
-def locked_tables(root: Path) -> dict[str, dict[str, list[tuple[str, str]]]]:
+def locked_tables(root: Path) -> dict[str, dict[str, Any]]:
     """What the committed lock knows; empty where there is none."""
     path = root / FILE_NAME
     if not path.is_file():
         return {}
-    found: dict[str, dict[str, list[tuple[str, str]]]] = read_lock(path.read_text(encoding="utf-8"))["tables"]
+    found: dict[str, dict[str, Any]] = read_lock(path.read_text(encoding="utf-8"))["tables"]
     return found
 
 
@@ -254,7 +260,11 @@ def file_text(project: Project, request: TableRequest, *, relative: bool) -> str
 
     assert project.model is not None
     fields = project.model.tables[request.name].fields
-    types = {name: (f.source or f.type) if not is_text_file(request) else f.type for name, f in fields.items() if f.is_physical}
+    types = {
+        name: (f.source or f.type) if not is_text_file(request) else f.type
+        for name, f in fields.items()
+        if f.is_physical
+    }
     text = read_call(project.root.resolve(), request, types)
     if relative:
         text = text.replace(f"'{Path.cwd().as_posix().rstrip('/')}/", "'")
@@ -330,6 +340,23 @@ def annotated(project: Project, query: Query, plan: Plan, result: Result) -> Res
 
 
 # -- data ------------------------------------------------------------------------------------------------------------
+def data_at_hand(project: Project) -> bool:
+    """Whether the data can be had: the connection opens, and no file is missing."""
+    try:
+        project.engine()
+    except RunProblem:
+        return False
+    files = [request for request in project.requests.values() if request.origin.kind == "file"]
+    return all(find_files(project.root, request.origin.text)[0] for request in files)
+
+
+def validate_data(project: Project) -> list[Problem]:
+    """What the data at hand say against the definitions. Raises RunProblem."""
+    from attain.data_checks import check_data
+
+    return check_data(project)
+
+
 def write_lock(project: Project) -> tuple[str, list[Problem]]:
     """The text of `attain.lock` for the data at hand. Raises RunProblem."""
     assert project.model is not None

@@ -116,7 +116,9 @@ def no_table(draft: Draft, node: s.Call, first: s.Syntax) -> Problem:
         return problem.hint(f"write {FORMS.get(node.function, f'{node.function}(deals.amount)')}")
     word = name.words[0]
     if word.text in draft.metric_shapes and len(name.words) == 1:
-        problem = Problem("metric-in-row", f"`{word.text}` is a metric; it is aggregated over parts of a cell", name.span)
+        problem = Problem(
+            "metric-in-row", f"`{word.text}` is a metric; it is aggregated over parts of a cell", name.span
+        )
         return problem.hint(f"say which parts: {node.function}({word.text} per owner), or per month")
     owners = [table for table, drafted in draft.tables.items() if word.text in drafted.field_names]
     if len(name.words) == 1 and owners:
@@ -128,7 +130,9 @@ def no_table(draft: Draft, node: s.Call, first: s.Syntax) -> Problem:
 
 
 # -- over rows -------------------------------------------------------------------------------------------------------
-def over_rows(draft: Draft, node: s.Call, scope: RowScope, check: Check, *, rollup: bool = False) -> tuple[Aggregate, u.Unit]:
+def over_rows(
+    draft: Draft, node: s.Call, scope: RowScope, check: Check, *, rollup: bool = False
+) -> tuple[Aggregate, u.Unit]:
     """An aggregate over the rows of `scope.table`."""
     refuse_misplaced(draft, node, rollup=rollup)
     failed: Failed | None = None
@@ -172,7 +176,9 @@ def refuse_misplaced(draft: Draft, node: s.Call, *, rollup: bool) -> None:
         problem = Problem("clause-not-here", f"`over` has no meaning in `{node.function}`", clauses.spans["over"])
         raise draft.fail(problem.hint("write all(metric over region)"))
     if clauses.as_of:
-        raise draft.fail(Problem("not-yet", "`as of` is not compiled by this version of Attain", clauses.spans["as_of"]))
+        raise draft.fail(
+            Problem("not-yet", "`as of` is not compiled by this version of Attain", clauses.spans["as_of"])
+        )
     if clauses.via is not None and not rollup:
         problem = Problem("clause-not-here", "`via` picks the join of a roll-up", clauses.spans["via"])
         raise draft.fail(problem.hint("in a metric, joins are reached by their names: owner.region"))
@@ -254,7 +260,7 @@ def outcome(draft: Draft, node: s.Call, function: str, arguments: list[Typed], t
         if function in ("min", "max") and kind is Kind.BOOLEAN:
             problem = Problem("type-mismatch", f"`{node.function}` needs an order, and this is a condition", place.span)
             raise draft.fail(problem.hint("write any(..) or every(..)"))
-    if function == "count_rows" or function == "count":
+    if function in ("count_rows", "count"):
         return t.INTEGER, u.counted(table)
     if function in ("count_distinct", "approx_count_distinct"):
         return t.INTEGER, distinct_unit(draft, table, arguments[0].expression)
@@ -316,7 +322,9 @@ def axis_of(draft: Draft, node: s.Call, scope: RowScope, *, rollup: bool) -> Axi
     words = on.words[1:] if len(on.words) > 1 and on.words[0].text == scope.table else on.words
     typed = field_at(draft, scope.table, (), words)
     if not typed.type.is_time:
-        raise draft.fail(Problem("type-mismatch", f"`{on.text}` is no time", on.span).hint("a time axis is a date or timestamp"))
+        raise draft.fail(
+            Problem("type-mismatch", f"`{on.text}` is no time", on.span).hint("a time axis is a date or timestamp")
+        )
     assert isinstance(typed.expression, e.Column)
     return build_axis(draft, scope.table, typed.expression, on)
 
@@ -344,7 +352,9 @@ def table_axis(draft: Draft, table: str, node: s.Call) -> Axis | None:
 def order_of(draft: Draft, node: s.Call, scope: RowScope, check: Check, axis: Axis | None) -> e.Expression:
     """What first and last go by: `by`, else the time axis; the key breaks ties."""
     if not draft.tables[scope.table].key:
-        problem = Problem("key-missing", f"`{node.function}` breaks ties by the key, and `{scope.table}` has none", node.span)
+        problem = Problem(
+            "key-missing", f"`{node.function}` breaks ties by the key, and `{scope.table}` has none", node.span
+        )
         raise draft.fail(problem.hint(f"declare the `key:` of `{scope.table}`"))
     if node.clauses.by is not None:
         typed = check(draft, node.clauses.by, RowScope(scope.table, scope.parent))
@@ -381,7 +391,9 @@ def chosen_child(draft: Draft, table: str, child: str, node: s.Call, found: list
         if asked in found:
             return asked
         problem = Problem("unknown-join", f"`{via.text}` is no chain of joins from `{child}` to `{table}`", via.span)
-        raise draft.fail(problem.hint(f"chains: {describe_chains(found)}" if found else f"`{child}` has no join to `{table}`"))
+        raise draft.fail(
+            problem.hint(f"chains: {describe_chains(found)}" if found else f"`{child}` has no join to `{table}`")
+        )
     chain = chosen(found)
     if chain is not None:
         return chain
@@ -397,7 +409,9 @@ def chosen_child(draft: Draft, table: str, child: str, node: s.Call, found: list
 def check_nested(draft: Draft, node: s.Call, scope: CellScope, check: Check) -> Typed:
     """`AGG(metric per X, Y)`: for each member (or period) inside the cell, then aggregated."""
     refuse_misplaced(draft, node, rollup=False)
-    if node.clauses.on is not None or node.function in ("first", "last", "any", "every") and node.clauses.by is not None:
+    if node.clauses.on is not None or (
+        node.function in ("first", "last", "any", "every") and node.clauses.by is not None
+    ):
         raise draft.fail(Problem("clause-not-here", "`on` has no meaning with `per`", node.span))
     if node.function in ("first", "last"):
         problem = Problem("clause-not-here", f"`{node.function}` has no meaning with `per`", node.name)
@@ -406,7 +420,9 @@ def check_nested(draft: Draft, node: s.Call, scope: CellScope, check: Check) -> 
     needed = 2 if node.function in ("percentile", "corr") else 1
     if len(node.arguments) != needed:
         problem = wrong_count(node, needed)
-        raise draft.fail(problem.hint("`per` stands last, once for all arguments: corr(a, b per month)" if needed == 2 else ""))
+        raise draft.fail(
+            problem.hint("`per` stands last, once for all arguments: corr(a, b per month)" if needed == 2 else "")
+        )
     nodes = node.arguments[:1] if node.function == "percentile" else node.arguments
     arguments = [check(draft, argument, inner) for argument in nodes]
     where = None
@@ -447,4 +463,13 @@ def parts_of(draft: Draft, node: s.Call, tables: list[str]) -> tuple[tuple[Key, 
     return tuple(keys), grain
 
 
-__all__ = ["AGGREGATES", "Field", "NeedsFirst", "check_aggregate", "check_rollup", "common_type", "is_aggregate", "listed"]
+__all__ = [
+    "AGGREGATES",
+    "Field",
+    "NeedsFirst",
+    "check_aggregate",
+    "check_rollup",
+    "common_type",
+    "is_aggregate",
+    "listed",
+]

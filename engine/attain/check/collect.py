@@ -45,8 +45,8 @@ def collect(raw: RawModel) -> Collected:
         found.currency = found.currency or (str(document.currency) if document.currency else "")
         if document.calendar is not None:
             calendars.append(document.calendar)
-        for name, table in unique(draft, places, "table", document.tables.items()):
-            draft.tables[name] = draft_table(draft, file, name, table)
+        for name, shape in unique(draft, places, "table", document.tables.items()):
+            draft.tables[str(name)] = draft_table(draft, file, name, shape)
         for name, dimension in unique(draft, places, "dimension", document.dimensions.items()):
             draft.dimension_shapes[str(name)] = (name, dimension)
         for name, metric in unique(draft, places, "metric", document.metrics.items()):
@@ -85,7 +85,9 @@ def refuse_shared(draft: Draft, places: dict[tuple[str, str], Scalar]) -> None:
     """A metric and a constant may not share a name; a dimension may not be called like a grain."""
     for name in draft.constants:
         if name in draft.metric_shapes:
-            problem = Problem("duplicate-name", f"`{name}` is a constant and a metric", draft.metric_shapes[name][0].span)
+            problem = Problem(
+                "duplicate-name", f"`{name}` is a constant and a metric", draft.metric_shapes[name][0].span
+            )
             draft.problems.append(problem.also(places["constant", name].span, "the constant"))
     for name, (scalar, _) in draft.dimension_shapes.items():
         if name in draft.calendar.grain_names():
@@ -101,14 +103,18 @@ def fraction(text: Scalar) -> Fraction:
 
 def draft_table(draft: Draft, file: RawFile, name: Scalar, shape: TableShape) -> DraftTable:
     """A table as declared."""
-    joins = {str(join): Join(str(join), str(s.to), tuple(map(str, s.on)), str(s.at or "")) for join, s in shape.joins.items()}
+    joins = {
+        str(join): Join(str(join), str(s.to), tuple(map(str, s.on)), str(s.at or "")) for join, s in shape.joins.items()
+    }
     key = tuple(map(str, shape.key or ()))
     return DraftTable(name, shape, origin_of(draft, file, name, shape), key, joins, None, None, "UTC")
 
 
 def origin_of(draft: Draft, file: RawFile, name: Scalar, shape: TableShape) -> Origin:
     """Where the rows come from: exactly one of `source:`, `file:` and `sql:`."""
-    written = [(kind, value) for kind, value in (("table", shape.source), ("file", shape.file), ("sql", shape.sql)) if value]
+    written = [
+        (kind, value) for kind, value in (("table", shape.source), ("file", shape.file), ("sql", shape.sql)) if value
+    ]
     if len(written) != 1:
         span = written[1][1].span if written else name.span
         found = "two sources" if written else "no source"
@@ -158,7 +164,9 @@ def build_calendar(draft: Draft, shapes: list[CalendarShape]) -> Calendar:
     week = named(draft, shape.week_start, WEEKDAYS, 0)
     fiscal = named(draft, shape.fiscal_year_start, MONTHS, 0) + 1
     zone = zone_of(draft, shape.timezone, "UTC")
-    days = tuple(named(draft, day, WEEKDAYS, 0) for day in shape.working_days) if shape.working_days else (0, 1, 2, 3, 4)
+    days = (
+        tuple(named(draft, day, WEEKDAYS, 0) for day in shape.working_days) if shape.working_days else (0, 1, 2, 3, 4)
+    )
     hours = tuple(shape.working_hours) if shape.working_hours and len(shape.working_hours) == 2 else (9, 17)
     grains = {str(name): str(column) for name, column in shape.grains.items()}
     holidays = str(shape.holidays or "")

@@ -26,10 +26,12 @@ def check_definitions(
     rows: Mapping[str, int | None],
     today: date,
     collected: Collected | None = None,
+    unreadable: frozenset[str] = frozenset(),
 ) -> tuple[SemanticModel, list[Problem]]:
     """The semantic model of all files, with every problem. What is broken is left out of the model.
 
-    `columns` gives each table's columns with their types (None: not known), `rows` its number of rows where known.
+    `columns` gives each table's columns with their types (None: not known), `rows` its number of rows where known;
+    of the tables that are `unreadable` it was told already, and nothing is said about their columns.
     """
     found = collected or collect(raw)
     draft = found.draft
@@ -37,6 +39,7 @@ def check_definitions(
         known = columns.get(name)
         table.columns = dict(known) if known is not None else None
         table.rows = rows.get(name)
+        table.unreadable = name in unreadable or table.origin.kind == "none"
     read_fields(draft)
     read_metrics(draft)
     check_tables(draft)
@@ -53,7 +56,7 @@ def unread_columns(draft: Draft) -> list[Problem]:
     """Tables whose columns are not known from anywhere: told once for each."""
     problems: list[Problem] = []
     for table in draft.tables.values():
-        if table.columns is None and table.origin.kind != "none" and not table.field_names:
+        if table.columns is None and not table.unreadable and not table.field_names:
             problem = Problem("columns-unknown", f"the columns of `{table.name}` are not known", table.name.span)
             problems.append(problem.hint("`attain lock` writes them down where the data are"))
     return problems

@@ -28,7 +28,7 @@ def check_dimension(draft: Draft, name: str) -> Dimension:
     else:
         columns, why = declared_paths(draft, shape.paths)
         words = s.Name((s.Word(name, scalar.span),), scalar.span)
-    type = key_type(draft, name, list(columns.values()) and [c.type for c in columns.values()], words)
+    type = key_type(draft, name, [column.type for column in columns.values()], words)
     return Dimension(name, columns, why, type, str(shape.label or ""), str(shape.description or ""), scalar.span)
 
 
@@ -85,6 +85,8 @@ def shared_path(draft: Draft, name: str, path: s.Name) -> tuple[dict[str, Column
             why[table] = reason([c for c, _ in chains], chain[0])
         elif len(chains) > 1:
             why[table] = f"`{table}` reaches it in several ways: {describe_chains([c for c, _ in chains])}"
+    if not columns and any(table.unreadable for table in draft.tables.values()):
+        raise Failed
     if not columns:
         raise draft.fail(dead_path(draft, name, path, why))
     return columns, why
@@ -101,7 +103,12 @@ def ends_of(draft: Draft, joins: tuple[str, ...], words: tuple[s.Word, ...]) -> 
             here = step.to if step is not None and step.to in draft.tables else None
         if here is not None and words[-1].text in draft.tables[here].field_names:
             found.append((table, here))
-    if not found and len(joins) == 1 and joins[0] in draft.tables and words[-1].text in draft.tables[joins[0]].field_names:
+    if (
+        not found
+        and len(joins) == 1
+        and joins[0] in draft.tables
+        and words[-1].text in draft.tables[joins[0]].field_names
+    ):
         return [(joins[0], joins[0])]
     return found
 
@@ -131,7 +138,9 @@ def steps(draft: Draft, table: str, chain: tuple[str, ...]) -> list[str]:
     return found
 
 
-def chosen_suffix(chains: list[tuple[tuple[str, ...], str]], joins: tuple[str, ...]) -> tuple[tuple[str, ...], str] | None:
+def chosen_suffix(
+    chains: list[tuple[tuple[str, ...], str]], joins: tuple[str, ...]
+) -> tuple[tuple[str, ...], str] | None:
     """The chain that is the path itself, the only one, or the only one of a single join."""
     exact = [pair for pair in chains if pair[0] == joins] or [pair for pair in chains if pair[0] == ()]
     if len(exact) == 1:

@@ -40,6 +40,7 @@ class DraftTable:
     zone: str
     expressions: dict[str, Syntax] = field(default_factory=dict)
     field_names: set[str] = field(default_factory=set)
+    unreadable: bool = False  # told already: its data could not be looked at
 
     def field_shape(self, name: str) -> FieldShape | None:
         """What `fields:` says of a name."""

@@ -49,7 +49,9 @@ def check_expression(draft: Draft, node: s.Syntax, scope: Scope) -> Typed:
             left, right = check_all(draft, (node.left, node.right), scope)
             return compare(draft, node.operator, (left, node.left), (right, node.right), node.span)
         case s.Logic(operator=operator, operands=operands):
-            parts = [condition(draft, x, typed) for x, typed in zip(operands, check_all(draft, operands, scope), strict=True)]
+            parts = [
+                condition(draft, x, typed) for x, typed in zip(operands, check_all(draft, operands, scope), strict=True)
+            ]
             return Typed(e.Logic(operator, tuple(parts)), u.BOOLEAN)
         case s.Not(operand=operand):
             inner = check_expression(draft, operand, scope)
@@ -146,7 +148,9 @@ def kind_name(type: Type) -> str:
 def condition(draft: Draft, node: s.Syntax, typed: Typed) -> e.Expression:
     """A condition, or the problem that this is none."""
     if typed.type.kind is not Kind.BOOLEAN:
-        problem = Problem("not-a-condition", f"a condition belongs here, and this is {kind_name(typed.type)}", node.span)
+        problem = Problem(
+            "not-a-condition", f"a condition belongs here, and this is {kind_name(typed.type)}", node.span
+        )
         raise draft.fail(problem.hint("compare it with something: x = 'won', x > 0, x is not null"))
     return typed.expression
 
@@ -173,7 +177,9 @@ def calendar_shift(draft: Draft, node: s.Binary, scope: Scope) -> Typed | None:
         return None
     left = check_expression(draft, node.left, scope)
     if not left.type.is_time:
-        raise draft.fail(Problem("calendar-duration", f"{node.right.unit} can only be added to a time", node.right.span))
+        raise draft.fail(
+            Problem("calendar-duration", f"{node.right.unit} can only be added to a time", node.right.span)
+        )
     months = node.right.amount * {"months": 1, "quarters": 3, "years": 12}[node.right.unit]
     moved = e.Literal(months if node.operator == "+" else -months, t.INTEGER)
     clock = local(draft, left.expression)
@@ -362,7 +368,9 @@ def check_like(draft: Draft, node: s.Like, scope: Scope) -> Typed:
     operand, pattern = check_all(draft, (node.operand, node.pattern), scope)
     for typed, part in ((operand, node.operand), (pattern, node.pattern)):
         if typed.type.kind not in (Kind.TEXT, Kind.NULL):
-            raise draft.fail(Problem("type-mismatch", f"`like` needs text, and this is {kind_name(typed.type)}", part.span))
+            raise draft.fail(
+                Problem("type-mismatch", f"`like` needs text, and this is {kind_name(typed.type)}", part.span)
+            )
     return Typed(maybe_not(e.Like(operand.expression, pattern.expression), node.negated), u.BOOLEAN)
 
 
@@ -394,7 +402,9 @@ def same_values(draft: Draft, what: str, sides: list[Side]) -> tuple[list[e.Expr
         unit = same_unit(draft, what, *valued)
         target = next((typed for typed, _ in sides if typed.type.kind is Kind.DURATION), None)
         if target is not None:
-            return [aligned(typed, Typed(resolution_of(target.expression, "microseconds"), unit))[0] for typed, _ in sides], unit
+            return [
+                aligned(typed, Typed(resolution_of(target.expression, "microseconds"), unit))[0] for typed, _ in sides
+            ], unit
         return [typed.expression for typed, _ in sides], unit
     return [typed.expression for typed, _ in sides], first[0].unit
 

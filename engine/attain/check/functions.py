@@ -72,7 +72,9 @@ def check_function(draft: Draft, node: s.Call, scope: Scope, check_all: CheckAll
         advice = RENAMED.get(node.function, "")
         raise draft.fail(Problem(problem.code, problem.message, problem.span, label if not advice else "").hint(advice))
     if node.function in LATER:
-        raise draft.fail(Problem("not-yet", f"`{node.function}(..)` is not compiled by this version of Attain", node.name))
+        raise draft.fail(
+            Problem("not-yet", f"`{node.function}(..)` is not compiled by this version of Attain", node.name)
+        )
     refuse_clauses(draft, node)
     fewest, most, form = SIGNATURES[node.function]
     if not fewest <= len(node.arguments) <= most:
@@ -181,7 +183,9 @@ def rounded(draft: Draft, node: s.Call, value: e.Expression, others: list[e.Expr
         operand = digits.operand
         digits = e.Literal(-operand.value, t.INTEGER) if isinstance(operand.value, Fraction) else operand
     if not (isinstance(digits, e.Literal) and isinstance(digits.value, Fraction) and digits.value.denominator == 1):
-        problem = Problem("wrong-arguments", "the digits of `round` are a whole number written down", node.arguments[1].span)
+        problem = Problem(
+            "wrong-arguments", "the digits of `round` are a whole number written down", node.arguments[1].span
+        )
         raise draft.fail(problem.hint("write round(x, 2)"))
     if abs(digits.value) > 15:
         raise draft.fail(Problem("wrong-arguments", "`round` takes up to 15 digits", node.arguments[1].span))

@@ -46,7 +46,9 @@ def dimension_key(draft: Draft, node: s.Name, tables: Sequence[str]) -> Key:
             have = sorted(dimension.columns)
             why = dimension.why.get(table, "")
             raise draft.fail(
-                problem.hint(why, f"tables that have it: {some_of(have)}", f"add a path of `{table}` to it below `dimensions:`")
+                problem.hint(
+                    why, f"tables that have it: {some_of(have)}", f"add a path of `{table}` to it below `dimensions:`"
+                )
             )
         columns.append((table, column))
     return Key(name, dimension.type, tuple(columns))
@@ -56,6 +58,8 @@ def common_column(draft: Draft, node: s.Name, tables: Sequence[str]) -> Key:
     """A bare name that is no dimension: a column that each of the tables has."""
     name = node.text
     without = [table for table in tables if name not in draft.tables[table].field_names]
+    if any(draft.tables[table].unreadable for table in without):
+        raise Failed
     if without or not tables:
         if len(without) < len(tables):
             have = [table for table in tables if table not in without]
@@ -70,6 +74,8 @@ def common_column(draft: Draft, node: s.Name, tables: Sequence[str]) -> Key:
 def table_field(draft: Draft, node: s.Name, tables: Sequence[str]) -> Key:
     """`table.field`: reached from each of the tables by the one chain of joins to that table."""
     target, word = node.words[0].text, node.words[1]
+    if draft.tables[target].unreadable:
+        raise Failed
     if word.text not in draft.tables[target].field_names:
         problem = Problem("unknown-field", f"table `{target}` has no field `{word.text}`", word.span)
         label = did_you_mean(word.text, draft.tables[target].field_names)

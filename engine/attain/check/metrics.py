@@ -98,7 +98,9 @@ def deprecation(draft: Draft, shape: DeprecatedShape | None) -> tuple[str, str] 
         label = did_you_mean(shape.use, draft.metric_shapes)
         draft.problems.append(Problem("unknown-metric", f"there is no metric `{shape.use}`", shape.use.span, label))
     if shape.until is not None and read_day(shape.until) is None:
-        draft.problems.append(Problem("date-form", f"`{shape.until}` is not a day", shape.until.span, "write 2027-01-01"))
+        draft.problems.append(
+            Problem("date-form", f"`{shape.until}` is not a day", shape.until.span, "write 2027-01-01")
+        )
         return str(shape.use or ""), ""
     return str(shape.use or ""), str(shape.until or "")
 

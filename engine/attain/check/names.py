@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from attain.base.problem import Problem, warning
 from attain.base.span import Span
 from attain.base.suggest import did_you_mean, listed, some_of
-from attain.check.draft import Draft, NeedsFirst
+from attain.check.draft import Draft, Failed, NeedsFirst
 from attain.check.keys import resolve_key
 from attain.check.paths import chains_between, chosen, describe_chains, end_of
 from attain.check.scope import CellScope, KeyScope, RowScope, Scope, Typed
@@ -65,6 +66,8 @@ def bare_row_name(draft: Draft, node: s.Name, scope: RowScope) -> Typed:
     if name in draft.tables:
         problem = Problem("not-a-field", f"`{name}` is a table, not a field of `{scope.table}`", node.span)
         raise draft.fail(problem)
+    if table.unreadable:
+        raise Failed
     raise draft.fail(unknown_field(draft, scope.table, node.words[0], extra=draft.metric_shapes))
 
 
@@ -110,27 +113,22 @@ def field_at(draft: Draft, table: str, start: tuple[str, ...], words: tuple[s.Wo
 def find_field(draft: Draft, table: str, name: str, span: Span) -> Field | None:
     """The field of that name, once it is checked; None where there is none. Fails silently where it is broken."""
     if name not in draft.tables[table].field_names:
+        if draft.tables[table].unreadable:
+            raise Failed
         return None
     if (table, name) not in draft.fields:
         raise NeedsFirst("field", (table, name), span)
     field = draft.fields[table, name]
     if field is None:
-        raise draft_failed()
+        raise Failed
     return field
 
 
-def draft_failed() -> Exception:
-    """What is raised where the problem was told already, at the definition that is broken."""
-    from attain.check.draft import Failed
-
-    return Failed()
-
-
-def unknown_field(draft: Draft, table: str, word: s.Word, extra: dict[str, object] | dict[str, tuple[object, ...]] | None = None) -> Problem:
+def unknown_field(draft: Draft, table: str, word: s.Word, extra: Iterable[str] = ()) -> Problem:
     """No field of that name: what was meant, and what there is."""
     known = draft.tables[table].field_names
     problem = Problem("unknown-field", f"table `{table}` has no field `{word.text}`", word.span)
-    problem = with_label(problem, did_you_mean(word.text, [*known, *(extra or {})]))
+    problem = with_label(problem, did_you_mean(word.text, [*known, *extra]))
     origin = draft.tables[table].origin
     place = {"file": origin.text, "table": f"table {origin.text}"}.get(origin.kind, "a query")
     return problem.hint(f"{table} comes from {place}, which has: {some_of(known, 4)}")
@@ -158,7 +156,9 @@ def row_metric(draft: Draft, node: s.Name, scope: RowScope) -> Typed:
         )
     chains: list[tuple[str, tuple[str, ...]]] = []
     if not draft.tables[scope.table].key:
-        problem = Problem("key-missing", f"`{scope.table}` has no key, so no metric has a value for one of its rows", node.span)
+        problem = Problem(
+            "key-missing", f"`{scope.table}` has no key, so no metric has a value for one of its rows", node.span
+        )
         raise draft.fail(problem.hint("declare its `key:`"))
     for table in metric.tables:
         found = chains_between(draft, table, scope.table)
@@ -175,7 +175,9 @@ def no_chain(table: str, target: str, found: list[tuple[str, ...]], span: Span, 
     if not found:
         message = f"`{metric.name}` aggregates `{table}`, which has no join to `{target}`"
         return Problem("no-join-path", message, span).hint(f"declare a join of `{table}` to `{target}`")
-    message = f"`{metric.name}` aggregates `{table}`, which reaches `{target}` in several ways: {describe_chains(found)}"
+    message = (
+        f"`{metric.name}` aggregates `{table}`, which reaches `{target}` in several ways: {describe_chains(found)}"
+    )
     problem = Problem("ambiguous-join-path", message, span)
     return problem.hint(f"write a roll-up that says which: {metric.name} ... via {'.'.join(found[0])}")
 
@@ -187,7 +189,9 @@ def cell_name(draft: Draft, node: s.Name, scope: CellScope) -> Typed:
     if name in scope.keys:
         key = scope.keys[name]
         if name in draft.metric_shapes:
-            draft.problems.append(warning("name-hidden", f"`{name}` is the dimension here; it hides the metric", node.span))
+            draft.problems.append(
+                warning("name-hidden", f"`{name}` is the dimension here; it hides the metric", node.span)
+            )
         return Typed(e.Member(key.name, key.type), unit_of_key(key.type))
     if len(node.words) == 1:
         if name in draft.metric_shapes:
@@ -205,7 +209,9 @@ def unknown_in_cell(draft: Draft, node: s.Name) -> Problem:
     """A name outside of aggregates that is no metric."""
     first = node.words[0].text
     if len(node.words) > 1 and first in draft.tables:
-        problem = Problem("field-outside-aggregate", f"`{node.text}` is a field of rows; a metric needs one value", node.span)
+        problem = Problem(
+            "field-outside-aggregate", f"`{node.text}` is a field of rows; a metric needs one value", node.span
+        )
         return problem.hint(f"aggregate it: sum({node.text}), avg({node.text}), count({node.text})")
     if first in draft.tables:
         problem = Problem("field-outside-aggregate", f"`{first}` is a table", node.span)
@@ -225,7 +231,7 @@ def find_metric(draft: Draft, name: str, span: Span) -> Metric:
         raise NeedsFirst("metric", (name,), span)
     metric = draft.metrics[name]
     if metric is None:
-        raise draft_failed()
+        raise Failed
     return metric
 
 

@@ -62,7 +62,7 @@ class _Check:
     def note(self, option: str, text: str) -> Span:
         """Remembers the text of an option for messages; its whole span."""
         self.sources[option] = Source(option, text)
-        return Span(option, 1, 1, len(text.split("\n")[0]) + 1)
+        return Span(option, 1, 1, len(text.split("\n", maxsplit=1)[0]) + 1)
 
     def fail(self, code: str, message: str, span: Span, label: str = "", *hints: str) -> None:
         self.problems.append(Problem(code, message, span, label, tuple(h for h in hints if h)))
@@ -188,7 +188,9 @@ def keys_of(check: _Check, names: tuple[str, ...], tables: list[str]) -> tuple[K
         if tree is None:
             continue
         if not isinstance(tree, s.Name):
-            check.fail("unknown-dimension", "only names stand here", tree.span, "", "derive it below a table's `fields:`")
+            check.fail(
+                "unknown-dimension", "only names stand here", tree.span, "", "derive it below a table's `fields:`"
+            )
             continue
         try:
             key = resolve_key(check.draft, tree, tables)
@@ -277,7 +279,11 @@ def grain_of(check: _Check, name: str) -> Grain | None:
         check.fail("unknown-grain", f"there is no grain `{name}`", check.note("--grain", name),
                    did_you_mean(name, known), f"grains: {', '.join(known)}")  # fmt: skip
     elif grain.table:
-        check.fail("not-yet", "grains of a calendar table are not compiled by this version of Attain", check.note("--grain", name))
+        check.fail(
+            "not-yet",
+            "grains of a calendar table are not compiled by this version of Attain",
+            check.note("--grain", name),
+        )
     return grain
 
 

@@ -54,19 +54,27 @@ def check_annotations(draft: Draft, table: DraftTable) -> None:
             problem = Problem("wrong-value", f"`{shape.type}` is no type", shape.type.span)
             draft.problems.append(problem.hint(f"types: {', '.join(t.NAMES)}"))
         if shape.expr is None and str(name) not in table.field_names:
-            draft.problems.append(missing_column(table, str(name), name))
+            draft.problems += missing_column(table, str(name), name)
 
 
-def missing_column(table: DraftTable, name: str, place: Scalar) -> Problem:
-    """A column that the source does not have."""
+def missing_column(table: DraftTable, name: str, place: Scalar) -> list[Problem]:
+    """A column that the source does not have; nothing where the source could not be looked at."""
+    if table.unreadable:
+        return []
     if table.columns is None:
         problem = Problem("columns-unknown", f"the columns of `{table.name}` are not known", place.span)
-        return problem.hint("`attain lock` writes them down where the data are", "or declare their `type:` below `fields:`")
+        return [
+            problem.hint(
+                "`attain lock` writes them down where the data are", "or declare their `type:` below `fields:`"
+            )
+        ]
     known = table.field_names
-    problem = Problem("unknown-column", f"table `{table.name}` has no column `{name}`", place.span, did_you_mean(name, known))
+    problem = Problem(
+        "unknown-column", f"table `{table.name}` has no column `{name}`", place.span, did_you_mean(name, known)
+    )
     origin = table.origin
     place_name = origin.text if origin.kind in ("file", "table") else "its query"
-    return problem.hint(f"{place_name} has: {some_of(known)}")
+    return [problem.hint(f"{place_name} has: {some_of(known)}")]
 
 
 def check_columns_of(draft: Draft, table: DraftTable) -> None:
@@ -79,12 +87,12 @@ def check_columns_of(draft: Draft, table: DraftTable) -> None:
         places += [shape.snapshot.column, *shape.snapshot.per]
     for place in places:
         if str(place) not in table.field_names:
-            draft.problems.append(missing_column(table, str(place), place))
+            draft.problems += missing_column(table, str(place), place)
     for place in shape.key or ():
         if str(place) in table.expressions and is_call(table.expressions[str(place)]):
             draft.problems.append(Problem("wrong-value", "a key is a column, not a roll-up", place.span))
     if shape.time is not None and str(shape.time) not in table.field_names:
-        draft.problems.append(missing_column(table, str(shape.time), shape.time))
+        draft.problems += missing_column(table, str(shape.time), shape.time)
 
 
 def is_call(tree: s.Syntax) -> bool:
@@ -102,12 +110,14 @@ def check_joins(draft: Draft, table: DraftTable) -> None:
             continue
         for column in shape.on:
             if str(column) not in table.field_names:
-                draft.problems.append(missing_column(table, str(column), column))
+                draft.problems += missing_column(table, str(column), column)
         if shape.at is not None:
             draft.problems.append(Problem("not-yet", "`at:` is not compiled by this version of Attain", shape.at.span))
             continue
         if not target.key:
-            problem = Problem("key-missing", f"`{shape.to}` has no key for the join `{name}` to find it by", shape.to.span)
+            problem = Problem(
+                "key-missing", f"`{shape.to}` has no key for the join `{name}` to find it by", shape.to.span
+            )
             draft.problems.append(problem.also(target.name.span, "declare its `key:` here"))
         elif len(target.key) != len(shape.on):
             message = f"`{shape.to}` has the key {', '.join(target.key)}, and `on` names {len(shape.on)} columns"
@@ -191,4 +201,13 @@ def check_axes(draft: Draft) -> None:
                 draft.problems.append(problem.hint(f"declare it below `fields:`: {place}: {{type: date}}"))
 
 
-__all__ = ["Failed", "NeedsFirst", "Origin", "check_axes", "check_field", "check_join_types", "check_tables", "read_fields"]
+__all__ = [
+    "Failed",
+    "NeedsFirst",
+    "Origin",
+    "check_axes",
+    "check_field",
+    "check_join_types",
+    "check_tables",
+    "read_fields",
+]

@@ -39,5 +39,8 @@ def metrics_of(expression: e.Expression) -> tuple[str, ...]:
             elif isinstance(node, e.RowMetric):
                 stack.append(node.value)
             elif isinstance(node, e.AggregateValue):
-                stack += [*node.aggregate.arguments, *([node.aggregate.where] if node.aggregate.where is not None else [])]
+                stack += [
+                    *node.aggregate.arguments,
+                    *([node.aggregate.where] if node.aggregate.where is not None else []),
+                ]
     return tuple(found)

@@ -17,7 +17,9 @@ def declared_unit(draft: Draft, text: Scalar) -> u.Unit:
     if unit is None:
         label = did_you_mean(text, [*u.PLAIN, *u.WORDS, "money", *u.DURATIONS])
         problem = Problem("wrong-value", f"`{text}` is no unit", text.span, label)
-        raise draft.fail(problem.hint("write number, percent, ratio, money, days, a thing that is counted, or money/deal"))
+        raise draft.fail(
+            problem.hint("write number, percent, ratio, money, days, a thing that is counted, or money/deal")
+        )
     return unit
 
 
@@ -28,7 +30,9 @@ def fitting_unit(draft: Draft, text: Scalar | None, inferred: u.Unit, type: Type
     declared = declared_unit(draft, text)
     if agrees(declared, inferred, type):
         return declared
-    problem = Problem("unit-mismatch", f"declared {declared}, but this is {inferred}", text.span, f"declared {declared}")
+    problem = Problem(
+        "unit-mismatch", f"declared {declared}, but this is {inferred}", text.span, f"declared {declared}"
+    )
     problem = problem.also(tree.span, f"this is {inferred}")
     raise draft.fail(problem.hint(why(inferred, declared)))
 

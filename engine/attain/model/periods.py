@@ -25,7 +25,11 @@ def period_start(day: date, grain: Grain) -> date:
         number = month_number(day)
         return first_of_month(number - (number - grain.offset) % grain.step)
     if grain.unit == "day" and grain.step > 1:
-        return day - timedelta((day - FIRST_MONDAY).days - grain.offset - ((day - FIRST_MONDAY).days - grain.offset) // grain.step * grain.step)
+        return day - timedelta(
+            (day - FIRST_MONDAY).days
+            - grain.offset
+            - ((day - FIRST_MONDAY).days - grain.offset) // grain.step * grain.step
+        )
     return day
 
 

@@ -11,7 +11,7 @@ from attain.model.types import ELAPSED
 WORDS = ("time", "text", "boolean")
 #: Plain numbers that differ in how they are shown.
 PLAIN = ("number", "percent", "ratio")
-DURATIONS = tuple(unit for unit in ELAPSED if unit != "microseconds") + ("months", "quarters", "years")
+DURATIONS = (*(unit for unit in ELAPSED if unit != "microseconds"), "months", "quarters", "years")
 
 
 @dataclass(frozen=True, slots=True)

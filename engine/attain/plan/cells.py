@@ -129,7 +129,9 @@ def bounds_of(builder: Builder, grain: Grain, dated: list[tuple[From, str]], typ
         from attain.plan.steps import Inline
 
         columns = (("first_period", type), ("last_period", type))
-        return builder.add(Inline(builder.name("bounds"), "nothing says from when to when", columns, ((missing, missing),)))
+        return builder.add(
+            Inline(builder.name("bounds"), "nothing says from when to when", columns, ((missing, missing),))
+        )
     source, column = dated[0]
     if len(dated) > 1:
         inputs = tuple((used, (used.slot(period, type),)) for used, period in dated)
@@ -248,7 +250,9 @@ def filled(builder: Builder, frame: Frame, cells: Cells, spine: From | None = No
     stack = Stack(builder.name("cells_and_gaps"), f"the cells, and every {period} for the gaps", listed_names,
                   ((have, tuple(whole)), (source, tuple(empty))))  # fmt: skip
     stacked = builder.add(stack)
-    group = group_of(builder, frame, stacked, cells.columns, names, period, "filled", "one row for each cell, gaps filled in")
+    group = group_of(
+        builder, frame, stacked, cells.columns, names, period, "filled", "one row for each cell, gaps filled in"
+    )
     return Cells(builder.add(group), cells.keys, cells.columns, period, slices, spine)
 
 
@@ -352,9 +356,7 @@ def crossed(builder: Builder, frame: Frame, fact: Fact, spine: From) -> Fact:
     return replace(fact, source=builder.add(step), period=frame.grain.name)
 
 
-def inner_spine(
-    builder: Builder, frame: Frame, inner: Frame, nested: Nested, dated: list[tuple[From, str]]
-) -> From:
+def inner_spine(builder: Builder, frame: Frame, inner: Frame, nested: Nested, dated: list[tuple[From, str]]) -> From:
     """The periods of `per` whose first day lies in the cell's window."""
     memo = ("inner spine", frame.grain, frame.start, frame.end, inner.grain, nested if frame.grain is None else None)
     if memo in builder.memo:

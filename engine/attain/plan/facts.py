@@ -7,11 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attain.model import expression as e
+from attain.model import types as t
 from attain.model.aggregate import Aggregate, Axis, Key
 from attain.model.types import Kind, Type
 from attain.plan.builder import Builder, plain_name
 from attain.plan.frame import (
-    Frame, clock_of, end_of_today, in_window, midnight, next_period_expression, period_of, period_type,
+    Frame,
+    clock_of,
+    end_of_today,
+    in_window,
+    midnight,
+    next_period_expression,
+    period_of,
+    period_type,
 )  # fmt: skip
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, leaves_of, metrics_below
@@ -83,7 +91,11 @@ def plan_fact(builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggrega
     row_keys = [e.Column((), key, table.fields[key].type) for key in table.key] if metrics else []
     rows.add([*key_exprs, *conditions, *parts, *row_keys, axis_column])
     rows.join()
-    clock = clock_of(first.axis, builder.model.calendar, rows.expression(axis_column)) if first.axis and axis_column else None
+    clock = (
+        clock_of(first.axis, builder.model.calendar, rows.expression(axis_column))
+        if first.axis and axis_column
+        else None
+    )
     period, where = window_of(builder, frame, first.axis, clock)
     where = e.both(where, *(rows.expression(condition) for condition in conditions))
     crossed = spine is not None and first.axis is None and frame.grain is not None
@@ -100,7 +112,7 @@ def plan_fact(builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggrega
         extra += join_row_metrics(builder, frame, rows, metrics, key_exprs, period, placed)
     by_axis = first.axis.column.name if first.axis is not None and first.axis.column.name != table.time else ""
     comment = f"rows of {table.name}" + (f" by {by_axis}" if by_axis else "")
-    needed = [part for part in parts]
+    needed = list(parts)
     source, slots = rows_step(builder, rows, needed, comment, tuple(extra), where)
     source = add_row_metrics(builder, frame, source, extra, slots, metrics, placed, table.name)
     return group_fact(builder, frame, aggregates, source, slots, placed, names, extra, by_axis)
@@ -185,13 +197,13 @@ def window_end(builder: Builder, frame: Frame, node: e.Parameter, period: e.Expr
     if node.name == "period_start":
         if period is not None:
             return midnight(period)
-        return midnight(e.Literal(frame.start, node.type if frame.start is None else e.t.DATE))
+        return midnight(e.Literal(frame.start, node.type if frame.start is None else t.DATE))
     if period is not None:
         assert frame.grain is not None
         end = midnight(next_period_expression(period, frame.grain))
         return e.Apply("least", (end, stop), node.type)
     if frame.end is not None:
-        return e.Apply("least", (midnight(e.Literal(frame.end, e.t.DATE)), stop), node.type)
+        return e.Apply("least", (midnight(e.Literal(frame.end, t.DATE)), stop), node.type)
     return stop
 
 
@@ -212,9 +224,14 @@ def join_row_metrics(
         group = [metric for metric in metrics if metric.chains == chains]
         keys = row_keys_of(builder, table.name, dict(chains))
         inner = frame.cut_by(keys)
-        leaves = leaves_of(builder.model, [(metric.value.name if isinstance(metric.value, e.MetricValue) else "m", metric.value) for metric in group])  # noqa: E501
+        leaves = leaves_of(
+            builder.model,
+            [(metric.value.name if isinstance(metric.value, e.MetricValue) else "m", metric.value) for metric in group],
+        )
         for fact in plan_facts(builder, inner, leaves):
-            alias = From(fact.source.name, free({j.to.alias for j in rows.joins} | {rows.source.alias}, fact.source.name))
+            alias = From(
+                fact.source.name, free({j.to.alias for j in rows.joins} | {rows.source.alias}, fact.source.name)
+            )
             on: list[tuple[e.Expression, e.Expression, bool]] = []
             outer = [rows.expression(x) for x in key_exprs]
             own = [rows.field((), key) for key in table.key]

@@ -63,7 +63,7 @@ def add_layers(
     asked = set(wanted)
     available = dict(kept)
     for number, layer in enumerate(layers):
-        columns = [(name, source.slot(name, type)) for name, type in available.items()]
+        columns: list[tuple[str, e.Expression]] = [(name, source.slot(name, type)) for name, type in available.items()]
         later = {
             node.name
             for upper in layers[number + 1 :]
@@ -97,7 +97,6 @@ def add_layers(
         step = builder.name(step_name if last else f"{step_name}_{number + 1}")
         text = comment if last else f"{comment}: what others build on"
         source = builder.add(Rows(step, text, source, tuple((n, x) for n, x in columns)))
-        available = {name: type for name, type in available.items()}
     return source, {name: source.slot(names[name], types[name]) for name in asked if name in names}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from attain.model import expression as e
+from attain.model import types as t
 from attain.model.aggregate import EMPTY, Aggregate, Rollup
 from attain.model.semantic import Field, Table
 from attain.model.types import Type
@@ -245,7 +246,12 @@ def fields_step(builder: Builder, table: Table, names: frozenset[str]) -> From:
 
 
 def derived_layers(
-    builder: Builder, table: Table, source: From, columns: dict[e.Column, str], derived: list[str], kept: dict[str, Type]
+    builder: Builder,
+    table: Table,
+    source: From,
+    columns: dict[e.Column, str],
+    derived: list[str],
+    kept: dict[str, Type],
 ) -> tuple[From, dict[str, Type]]:
     """Layers of derived fields above the columns that they need; every field keeps its own name."""
     own = set(derived)
@@ -348,8 +354,10 @@ def rows_step(
         names[column] = free(taken, plain_name("_".join((*column.path, column.name))))
         columns.append((names[column], rows.field(column.path, column.name)))
     if not columns:
-        columns.append(("one", e.Literal(Fraction(1), e.t.INTEGER)))
-    step = Rows(name or builder.name(rows.table.name, "rows"), comment, rows.source, tuple(columns), tuple(rows.joins), where)
+        columns.append(("one", e.Literal(Fraction(1), t.INTEGER)))
+    step = Rows(
+        name or builder.name(rows.table.name, "rows"), comment, rows.source, tuple(columns), tuple(rows.joins), where
+    )
     source = builder.add(step)
     return source, {column: source.slot(names[column], column.type) for column in fields}
 

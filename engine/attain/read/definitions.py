@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from attain.base.problem import Problem, in_order
 from attain.base.span import Source, Span
 from attain.base.suggest import did_you_mean, some_of
-from attain.read.shape import DocumentShape
+from attain.read.shape import DocumentShape, Shape
 from attain.read.tree import Mapping, Node, Scalar, Sequence, read_tree
 
 #: Gives the text of a file below the root, or None where there is no such file that may be read.
@@ -171,7 +171,9 @@ def shape_problem(error: dict[str, Any], root: Mapping) -> Problem:
         if "\0" in name:
             return Problem("duplicate-key", f"`{name.partition(chr(0))[0]}` stands here twice", (key or node).span)
         known = _keys_at(error["loc"][:-1])
-        problem = Problem("unknown-key", f"there is no key `{name}` here", (key or node).span, did_you_mean(name, known))
+        problem = Problem(
+            "unknown-key", f"there is no key `{name}` here", (key or node).span, did_you_mean(name, known)
+        )
         return problem.hint(f"keys here: {some_of(known, 20)}" if known else "")
     if error["type"] == "missing":
         span = key.span if key is not None else node.span
@@ -182,20 +184,20 @@ def shape_problem(error: dict[str, Any], root: Mapping) -> Problem:
 
 def _keys_at(path: tuple[Any, ...]) -> list[str]:
     """The keys that a block at this path may have."""
-    shape: Any = DocumentShape
+    shape: type[Shape] | None = DocumentShape
     for part in path:
-        if isinstance(shape, type) and part in shape.model_fields:
+        if shape is not None and part in shape.model_fields:
             shape = _shape_in(shape.model_fields[part].annotation)
-    if not isinstance(shape, type) or not issubclass(shape, DocumentShape.__mro__[1]):
+    if shape is None:
         return []
     return [info.alias or name for name, info in shape.model_fields.items()]
 
 
-def _shape_in(annotation: Any) -> Any:
+def _shape_in(annotation: Any) -> type[Shape] | None:
     stack = [annotation]
     while stack:
         item = stack.pop()
-        if isinstance(item, type) and hasattr(item, "model_fields"):
+        if isinstance(item, type) and issubclass(item, Shape):
             return item
         stack += list(getattr(item, "__args__", ()))
     return None

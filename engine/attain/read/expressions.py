@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
 from attain.base.problem import Problem
 from attain.base.span import Span
@@ -34,16 +34,14 @@ def read_expression(text: ExpressionText) -> tuple[s.Syntax | None, list[Problem
     parser, builder = _parser()
     builder.text, builder.problems = text, []
     try:
-        tree = parser.parse(text.text)
+        tree: Any = parser.parse(text.text)
     except UnexpectedToken as error:
         found = "" if error.token.type == "$END" else str(error.token)
-        position = len(text.text) if not found else error.token.start_pos or 0
+        position = len(text.text) if not found else int(error.token.start_pos or 0)
         return None, [*builder.problems, syntax_problem(text, position, found)]
     except UnexpectedCharacters as error:
-        position = error.pos_in_stream or 0
+        position = int(error.pos_in_stream)
         return None, [*builder.problems, syntax_problem(text, position, text.text[position : position + 1])]
-    except UnexpectedInput as error:
-        return None, [*builder.problems, syntax_problem(text, error.pos_in_stream or 0, "")]
     except VisitError as error:
         if isinstance(error.orig_exc, _Refused):
             return None, [*builder.problems, error.orig_exc.problem]

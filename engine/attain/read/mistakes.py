@@ -66,7 +66,7 @@ def _characters(text: ExpressionText, position: int, found: str) -> Problem | No
     if character == ";":
         return Problem("syntax", "an expression ends without `;`", span, "leave it out")
     if character == "`":
-        return Problem("syntax", "names are quoted with \", not with `", span, 'write "')
+        return Problem("syntax", 'names are quoted with ", not with `', span, 'write "')
     if character == ".":
         return Problem("syntax", "a number starts with a digit", span, "write 0.5")
     return None
@@ -74,7 +74,12 @@ def _characters(text: ExpressionText, position: int, found: str) -> Problem | No
 
 def _equals(text: ExpressionText, position: int, found: str) -> Problem | None:
     near = blanked(text.text)
-    for wrong, right, name in (("==", "=", "equality"), ("&&", "and", "both"), ("||", "or", "either"), ("=>", ">=", "")):
+    for wrong, right, _ in (
+        ("==", "=", "equality"),
+        ("&&", "and", "both"),
+        ("||", "or", "either"),
+        ("=>", ">=", ""),
+    ):
         start = max(0, position - 1)
         i = near.find(wrong, start, position + 2)
         if i >= 0:
@@ -103,12 +108,12 @@ def _queries(text: ExpressionText, position: int, found: str) -> Problem | None:
     for pattern, message, hint in (
         (r"\bselect\b", "a metric is an expression, not a query", "write only what is computed: sum(deals.amount)"),
         (r"\bgroup\s+by\b", "a metric does not say what it is grouped by", "ask for it: attain run METRIC --by region"),
-        (r"\border\s+by\b", "a metric does not say how rows are ordered", "ask for it: attain run METRIC --order -METRIC"),
+        (r"\border\s+by\b", "a metric does not say how rows are ordered", "ask for it: --order -METRIC"),
         (r"\bpartition\s+by\b", "windows over rows are not part of the language",
-         "write what is meant: prior(m), rolling(m, 3 months), m / all(m)"),
+         "write prior(m), rolling(m, 3 months), m / all(m)"),
         (r"\bfrom\b", "a metric does not name tables with `from`", "the table stands before the dot: sum(deals.amount)"),
         (r"\bhaving\b", "`having` belongs to the query", "ask for it: attain run METRIC --having 'METRIC > 10'"),
-        (r"\bjoin\b", "a metric does not join tables", "declare the join below `joins:` and use its name: owner.region"),
+        (r"\bjoin\b", "a metric does not join tables", "declare it below `joins:` and use its name: owner.region"),
         (r"\bcast\b|::", "there is no cast", "declare the column's `type:` below `fields:`"),
         (r"\bextract\b", "there is no extract", "write year(t), quarter(t), month(t) or weekday(t)"),
         (r"\binterval\b", "a duration is written without `interval`", "write 30 days"),
@@ -118,7 +123,7 @@ def _queries(text: ExpressionText, position: int, found: str) -> Problem | None:
         )
         if match is not None:
             word = re.search(pattern, blanked(text.text), re.I)
-            start, end = (word.span() if word and "select" in pattern else match.span())
+            start, end = word.span() if word and "select" in pattern else match.span()
             return Problem("not-a-query", message, text.span(start, end)).hint(hint)
     return None
 
@@ -152,7 +157,9 @@ def _modulo(text: ExpressionText, position: int, found: str) -> Problem | None:
 def _minuses(text: ExpressionText, position: int, found: str) -> Problem | None:
     if not text.text.startswith("--", position):
         return None
-    problem = Problem("double-minus", "`--` is neither a comment nor an operator here", text.span(position, position + 2))
+    problem = Problem(
+        "double-minus", "`--` is neither a comment nor an operator here", text.span(position, position + 2)
+    )
     return problem.hint("a comment has a space behind `--`; to subtract a negative number write `a - -b`")
 
 
@@ -186,7 +193,8 @@ def _clauses(text: ExpressionText, position: int, found: str) -> Problem | None:
     span = text.span(position, position + len(found))
     if word == "where":
         return Problem("stray-where", "`where` stands inside an aggregate's parentheses", span).hint(
-            "write sum(deals.amount where won); to narrow a whole metric put both into parentheses: (m where region = 'East')"
+            "write sum(deals.amount where won)",
+            "to narrow a whole metric put both into parentheses: (m where region = 'East')",
         )
     if word in ("on", "via", "by", "per", "over", "as"):
         problem = Problem("stray-clause", f"`{found}` stands inside the parentheses of a call", span)
@@ -211,7 +219,9 @@ def _numbers(text: ExpressionText, position: int, found: str) -> Problem | None:
     match = re.compile(r"\d[\d_,]*").match(text.text, position)
     if match is None:
         return None
-    return Problem("syntax", f"`{match[0]}` does not fit here", text.span(*match.span()), "an operator is missing before it")
+    return Problem(
+        "syntax", f"`{match[0]}` does not fit here", text.span(*match.span()), "an operator is missing before it"
+    )
 
 
 Look = Callable[[ExpressionText, int, str], Problem | None]

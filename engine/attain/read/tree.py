@@ -6,6 +6,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -136,7 +137,7 @@ class _Builder:
         self.root: Node | None = None
         self.documents = self.count = 0
 
-    def build(self, events: Iterator[yaml.Event]) -> Node | None:
+    def build(self, events: Any) -> Node | None:
         for event in events:
             self.count += 1
             self.refuse(event)
@@ -153,7 +154,7 @@ class _Builder:
                 node.end = event.end_mark.index
         return self.root
 
-    def refuse(self, event: yaml.Event) -> None:
+    def refuse(self, event: Any) -> None:
         span = self.lines.span(event.start_mark.index, event.end_mark.index)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
@@ -173,7 +174,7 @@ class _Builder:
                 problem = Problem("yaml-tag", f"tags are not read: `{tag}`", span)
                 raise _Refused(problem.hint("quote the value if the `!` belongs to it"))
 
-    def open(self, node: Mapping | Sequence, event: yaml.Event) -> None:
+    def open(self, node: Mapping | Sequence, event: Any) -> None:
         self.place(node)
         self.stack.append((node, [None]))
         if len(self.stack) > MAX_DEPTH:
@@ -206,7 +207,7 @@ class _Builder:
 
 def yaml_problem(error: yaml.YAMLError, lines: Lines) -> Problem:
     """What YAML could not read, with what usually causes it."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     offset = mark.index if mark is not None else int(getattr(error, "position", 0) or 0)
     span = lines.span(offset, offset + 1)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)

@@ -27,12 +27,12 @@ class Expressions:
         self.dialect = dialect
         self.qualify = qualify
 
-    def say(self, operation: str, *arguments: exp.Expression) -> exp.Expression:
+    def say(self, operation: str, *arguments: exp.Expr) -> exp.Expr:
         """An operation in the dialect's words."""
         return say(self.dialect, operation, *arguments)
 
     # -- values ------------------------------------------------------------------------------------------------------
-    def value(self, node: e.Expression) -> exp.Expression:
+    def value(self, node: e.Expression) -> exp.Expr:
         """An expression as a value."""
         match node:
             case e.Slot(source=source, name=name):
@@ -60,9 +60,9 @@ class Expressions:
             case e.Compare() | e.Logic() | e.Not() | e.IsMissing() | e.InSet() | e.Like():
                 return self.settled(node)
             case _:
-                raise AssertionError(f"{type(node).__name__} has no place in a plan")
+                raise AssertionError(f"{node} has no place in a plan")
 
-    def arithmetic(self, node: e.Arithmetic) -> exp.Expression:
+    def arithmetic(self, node: e.Arithmetic) -> exp.Expr:
         """`+ - * /`; what is to be floating is made so before it can overflow."""
         left, right = self.value(node.left), self.value(node.right)
         if node.operator == "/":
@@ -74,11 +74,11 @@ class Expressions:
         kinds = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
         return kinds[node.operator](this=enclosed(left), expression=enclosed(right))
 
-    def cast(self, node: exp.Expression, type: Type) -> exp.Expression:
+    def cast(self, node: exp.Expr, type: Type) -> exp.Expr:
         """A value in another type."""
         return exp.Cast(this=node, to=sql_type(self.dialect, type))
 
-    def apply(self, node: e.Apply) -> exp.Expression:
+    def apply(self, node: e.Apply) -> exp.Expr:
         """A function of scalars."""
         arguments = [self.value(argument) for argument in node.arguments]
         name = node.function
@@ -89,7 +89,7 @@ class Expressions:
         if name == "cast":
             return self.cast(arguments[0], node.type)
         if name == "number":
-            return arguments[0] if node.arguments[0].type.resolution != "days" else arguments[0]
+            return arguments[0]
         if name == "round":
             rounded = self.say("round", *arguments)
             digits = node.arguments[1]
@@ -107,11 +107,11 @@ class Expressions:
             arguments = [self.floating(a, x) for a, x in zip(arguments, node.arguments, strict=True)]
         return self.say(name, *arguments)
 
-    def floating(self, rendered: exp.Expression, node: e.Expression) -> exp.Expression:
+    def floating(self, rendered: exp.Expr, node: e.Expression) -> exp.Expr:
         """A number as a floating one."""
         return rendered if node.type.kind is Kind.FLOAT else self.cast(rendered, t.FLOAT)
 
-    def chained(self, name: str, arguments: list[exp.Expression]) -> exp.Expression:
+    def chained(self, name: str, arguments: list[exp.Expr]) -> exp.Expr:
         """A function of any number of arguments, from the left."""
         if len(arguments) == 1:
             return arguments[0]
@@ -122,7 +122,7 @@ class Expressions:
             joined = self.say(name, joined, argument)
         return joined
 
-    def extreme(self, name: str, node: e.Apply, arguments: list[exp.Expression]) -> exp.Expression:
+    def extreme(self, name: str, node: e.Apply, arguments: list[exp.Expr]) -> exp.Expr:
         """The least or greatest: missing where any is."""
         if len(arguments) == 1:
             return arguments[0]
@@ -135,7 +135,7 @@ class Expressions:
         return exp.Case().when(missing, exp.Null()).else_(best)
 
     # -- times -------------------------------------------------------------------------------------------------------
-    def truncate(self, operand: e.Expression, grain: Grain, type: Type) -> exp.Expression:
+    def truncate(self, operand: e.Expression, grain: Grain, type: Type) -> exp.Expr:
         """The first day of a period, by shifting to a grain that the dialect knows and back."""
         time = self.value(operand)
         if grain.unit == "hour":
@@ -158,7 +158,7 @@ class Expressions:
         back = literal(self.dialect, Fraction(grain.offset), t.INTEGER)
         return self.say("add_months_date", self.say(f"truncate_{name}", shifted), back)
 
-    def localize(self, node: e.Localize) -> exp.Expression:
+    def localize(self, node: e.Localize) -> exp.Expr:
         """A time as the clock of a zone shows it."""
         time = self.value(node.operand)
         if node.source:
@@ -166,7 +166,7 @@ class Expressions:
         return self.say("to_local", time, text_literal(node.zone))
 
     # -- conditions --------------------------------------------------------------------------------------------------
-    def truth(self, node: e.Expression) -> exp.Expression:
+    def truth(self, node: e.Expression) -> exp.Expr:
         """A condition where a missing one counts as false anyway."""
         match node:
             case e.Logic(operator=operator, operands=operands):
@@ -196,7 +196,7 @@ class Expressions:
             case _:
                 return self.value(node)
 
-    def settled(self, node: e.Expression) -> exp.Expression:
+    def settled(self, node: e.Expression) -> exp.Expr:
         """A condition that is true or false, never missing."""
         match node:
             case e.Logic(operator=operator, operands=operands):
@@ -211,7 +211,7 @@ class Expressions:
             case _:
                 return exp.Coalesce(this=self.truth(node), expressions=[exp.false()])
 
-    def unequal(self, node: e.Compare) -> exp.Expression:
+    def unequal(self, node: e.Compare) -> exp.Expr:
         """The exact opposite of `=`: also where a side is missing."""
         left, right = self.value(node.left), self.value(node.right)
         if surely_there(node.left) and surely_there(node.right):
@@ -221,18 +221,20 @@ class Expressions:
         equal = exp.EQ(this=enclosed(left), expression=enclosed(right))
         return exp.Not(this=exp.Coalesce(this=equal, expressions=[exp.false()]))
 
-    def like(self, node: e.Like) -> exp.Expression:
+    def like(self, node: e.Like) -> exp.Expr:
         """A pattern; in SQLite, whose LIKE ignores capitals, as GLOB."""
         if self.dialect.sqlglot != "sqlite":
             return self.say("like", self.value(node.operand), self.value(node.pattern))
         if not isinstance(node.pattern, e.Literal):
-            problem = Problem("unsupported-in-dialect", "`like` with a computed pattern cannot be compiled for sqlite", Span.none())
+            problem = Problem(
+                "unsupported-in-dialect", "`like` with a computed pattern cannot be compiled for sqlite", Span.none()
+            )
             raise Unsupported(problem)
         translated = {"%": "*", "_": "?", "*": "[*]", "?": "[?]", "[": "[[]"}
         pattern = "".join(translated.get(character, character) for character in str(node.pattern.value))
         return exp.Glob(this=enclosed(self.value(node.operand)), expression=text_literal(pattern))
 
-    def null_safe(self, left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    def null_safe(self, left: exp.Expr, right: exp.Expr) -> exp.Expr:
         """Equal, or both missing."""
         return exp.NullSafeEQ(this=enclosed(left), expression=enclosed(right))
 

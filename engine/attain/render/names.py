@@ -39,15 +39,15 @@ def column(name: str, source: str = "") -> exp.Column:
     return exp.Column(this=identifier(name), table=identifier(source) if source else None)
 
 
-def text_literal(text: str) -> exp.Expression:
+def text_literal(text: str) -> exp.Expr:
     """A text in quotes."""
     return exp.Literal.string(text)
 
 
-def number(value: Fraction) -> exp.Expression:
+def number(value: Fraction) -> exp.Expr:
     """A number: whole, decimal with all its digits, or floating."""
     sign, size = value < 0, abs(value)
-    literal: exp.Expression
+    literal: exp.Expr
     if size.denominator == 1:
         literal = exp.Literal.number(str(size.numerator))
     else:
@@ -59,7 +59,7 @@ def number(value: Fraction) -> exp.Expression:
     return exp.Neg(this=literal) if sign else literal
 
 
-def literal(dialect: Dialect, value: object, type: Type) -> exp.Expression:
+def literal(dialect: Dialect, value: object, type: Type) -> exp.Expr:
     """A value written down, of a type."""
     if value is None:
         null = exp.Null()
@@ -70,7 +70,9 @@ def literal(dialect: Dialect, value: object, type: Type) -> exp.Expression:
         return number(value)
     if isinstance(value, date):
         text = exp.Literal.string(value.isoformat())
-        return text if dialect.types.get("date") == "TEXT" else exp.Cast(this=text, to=sql_type(dialect, Type(Kind.DATE)))
+        return (
+            text if dialect.types.get("date") == "TEXT" else exp.Cast(this=text, to=sql_type(dialect, Type(Kind.DATE)))
+        )
     return text_literal(str(value))
 
 

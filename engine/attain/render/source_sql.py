@@ -38,7 +38,7 @@ def check_source_sql(text: str, dialect: str) -> str:
     return ""
 
 
-def refused(node: exp.Expression) -> str:
+def refused(node: exp.Expr) -> str:
     """Why a part of a query is refused; "" where it is not."""
     if isinstance(node, REFUSED):
         return f"`{node.key}` has no place in a source"

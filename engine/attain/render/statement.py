@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import ErrorLevel, exp
 
 from attain.base.problem import Problem
 from attain.base.span import Span
@@ -27,29 +27,29 @@ def render_plan(plan: Plan, dialect: Dialect, tables: Mapping[str, str]) -> tupl
         statement = build_statement(plan, dialect, parse_tables(dialect, tables))
     except Unsupported as unsupported:
         return "", [unsupported.problem]
-    text = statement.sql(dialect=dialect.sqlglot, pretty=True, max_text_width=100, unsupported_level=None)
+    text = statement.sql(dialect=dialect.sqlglot, pretty=True, max_text_width=100, unsupported_level=ErrorLevel.IGNORE)
     if len(text) > MAX_SQL:
         message = f"the SQL of this query has {len(text):,} characters; it may have {MAX_SQL:,}"
         return "", [Problem("sql-too-large", message, Span.none()).hint("ask for fewer metrics at once")]
     return text + "\n", []
 
 
-def parse_tables(dialect: Dialect, tables: Mapping[str, str]) -> dict[str, exp.Expression]:
+def parse_tables(dialect: Dialect, tables: Mapping[str, str]) -> dict[str, exp.Expr]:
     """What stands behind FROM for each table, as trees."""
-    found: dict[str, exp.Expression] = {}
+    found: dict[str, exp.Expr] = {}
     for name, text in tables.items():
         select = sqlglot.parse_one(f"SELECT * FROM {text}", read=dialect.sqlglot)
         found[name] = select.args["from_" if "from_" in select.args else "from"].this
     return found
 
 
-def build_statement(plan: Plan, dialect: Dialect, tables: dict[str, exp.Expression]) -> exp.Expression:
+def build_statement(plan: Plan, dialect: Dialect, tables: dict[str, exp.Expr]) -> exp.Expr:
     """The statement as a tree."""
     text = Expressions(dialect, qualify=False)
     columns = [named(column(inner), name) for name, inner, _ in plan.columns]
     select = exp.select(*columns, copy=False).from_(source(tables, plan.result), copy=False)
-    conditions: list[exp.Expression] = []
-    ctes: list[tuple[str, exp.Expression, str]] = []
+    conditions: list[exp.Expr] = []
+    ctes: list[tuple[str, exp.Expr, str]] = []
     ctes += [(name, body, comment) for name, (body, comment) in read_files(plan, tables).items()]
     if plan.as_of is None and uses_today(plan):
         day = text.say("today", text_literal(plan.timezone))
@@ -81,10 +81,10 @@ def build_statement(plan: Plan, dialect: Dialect, tables: dict[str, exp.Expressi
 OWN_NAMES = ("today", "unique_keys", "cell_count")
 
 
-def read_files(plan: Plan, tables: dict[str, exp.Expression]) -> dict[str, tuple[exp.Expression, str]]:
+def read_files(plan: Plan, tables: dict[str, exp.Expr]) -> dict[str, tuple[exp.Expr, str]]:
     """A CTE for each table that is read from files or by a query, under the table's own name, so that the call stands
     in one place; and for each whose name a step has taken. `tables` then holds the CTE's name."""
-    found: dict[str, tuple[exp.Expression, str]] = {}
+    found: dict[str, tuple[exp.Expr, str]] = {}
     taken = {step.name for step in plan.steps} | set(OWN_NAMES)
     for name, table in tables.items():
         plain = isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier)
@@ -99,7 +99,7 @@ def read_files(plan: Plan, tables: dict[str, exp.Expression]) -> dict[str, tuple
     return found
 
 
-def first_select(body: exp.Expression) -> exp.Expression:
+def first_select(body: exp.Expr) -> exp.Expr:
     """Where the comment of a step stands: at its first SELECT."""
     while isinstance(body, exp.Union):
         body = body.this
@@ -111,21 +111,21 @@ def uses_today(plan: Plan) -> bool:
     return "Parameter(name='today'" in repr(plan.steps)
 
 
-def none_in(name: str) -> exp.Expression:
+def none_in(name: str) -> exp.Expr:
     """The condition that a check found nothing; it makes the statement run the check."""
     count = exp.select(column("violations")).from_(exp.Table(this=identifier(name)))
     return exp.EQ(this=exp.Subquery(this=count), expression=exp.Literal.number(0))
 
 
-def ordered(text: Expressions, name: str, descending: bool, type: Type) -> exp.Expression:
+def ordered(text: Expressions, name: str, descending: bool, type: Type) -> exp.Expr:
     """A column to order by; missing values last."""
-    key: exp.Expression = column(name)
+    key: exp.Expr = column(name)
     if type.kind is Kind.TEXT:
         key = text.say("order_text", key)
     return exp.Ordered(this=key, desc=True if descending else None, nulls_first=False)
 
 
-def joined_text(text: Expressions, parts: list[exp.Expression]) -> exp.Expression:
+def joined_text(text: Expressions, parts: list[exp.Expr]) -> exp.Expr:
     """Texts put together."""
     whole = parts[0]
     for part in parts[1:]:
@@ -133,10 +133,10 @@ def joined_text(text: Expressions, parts: list[exp.Expression]) -> exp.Expressio
     return whole
 
 
-def unique_keys(plan: Plan, text: Expressions, tables: dict[str, exp.Expression]) -> exp.Expression:
+def unique_keys(plan: Plan, text: Expressions, tables: dict[str, exp.Expr]) -> exp.Expr:
     """A count of keys that stand more than once; counting the first of them fails with its mark."""
     selects = [repeated_keys(text, tables, key) for key in plan.unique]
-    union: exp.Expression = selects[0]
+    union: exp.Expr = selects[0]
     for select in selects[1:]:
         union = exp.Union(this=union, expression=select, distinct=False)
     failing = text.say("raise", column("mark"))
@@ -144,10 +144,10 @@ def unique_keys(plan: Plan, text: Expressions, tables: dict[str, exp.Expression]
     return exp.select(named(exp.Count(this=failing), "violations")).from_(inner)
 
 
-def repeated_keys(text: Expressions, tables: dict[str, exp.Expression], key: UniqueKey) -> exp.Select:
+def repeated_keys(text: Expressions, tables: dict[str, exp.Expr], key: UniqueKey) -> exp.Select:
     """The keys of one table that stand more than once, as marks."""
     keys = [column(name) for name in key.columns]
-    values: list[exp.Expression] = []
+    values: list[exp.Expr] = []
     for name in keys:
         values += [text_literal(", ")] if values else []
         values.append(text.cast(name.copy(), Type(Kind.TEXT)))
@@ -158,12 +158,12 @@ def repeated_keys(text: Expressions, tables: dict[str, exp.Expression], key: Uni
     return select.where(there).group_by(*keys).having(many)
 
 
-def cell_count(plan: Plan, text: Expressions, tables: dict[str, exp.Expression]) -> exp.Expression:
+def cell_count(plan: Plan, text: Expressions, tables: dict[str, exp.Expr]) -> exp.Expr:
     """A count that fails with its mark where the cells would be too many."""
     most = plan.most
     assert most is not None
-    count: exp.Expression = exp.select(named(exp.Count(this=exp.Star()), "n")).from_(source(tables, most.cells))
-    counted: exp.Expression = exp.Subquery(this=count)
+    count: exp.Expr = exp.select(named(exp.Count(this=exp.Star()), "n")).from_(source(tables, most.cells))
+    counted: exp.Expr = exp.Subquery(this=count)
     if most.periods is not None:
         periods = exp.Subquery(this=exp.select(exp.Count(this=exp.Star())).from_(source(tables, most.periods)))
         count = exp.select(named(exp.Mul(this=exp.Count(this=exp.Star()), expression=periods), "n"))

@@ -17,18 +17,18 @@ from attain.render.names import identifier, literal, sql_type, text_literal
 from attain.render.templates import enclosed, say
 
 #: What a table of the model is in SQL: a table, or a call that reads files.
-Tables = Mapping[str, exp.Expression]
+Tables = Mapping[str, exp.Expr]
 
 
-def render_step(dialect: Dialect, tables: Tables, step: Step) -> exp.Expression:
+def render_step(dialect: Dialect, tables: Tables, step: Step) -> exp.Expr:
     """One step as a SELECT (or a UNION ALL)."""
-    renders: dict[type, Callable[..., exp.Expression]] = {
+    renders: dict[type, Callable[..., exp.Expr]] = {
         Rows: render_rows, Group: render_group, Stack: render_stack, Spine: render_spine, Inline: render_inline,
     }  # fmt: skip
     return renders[type(step)](dialect, tables, step)
 
 
-def source(tables: Tables, used: From) -> exp.Expression:
+def source(tables: Tables, used: From) -> exp.Expr:
     """An input behind FROM, under its alias."""
     if used.is_table:
         table = tables[used.name].copy()
@@ -40,14 +40,14 @@ def source(tables: Tables, used: From) -> exp.Expression:
     return table if used.name == used.alias else exp.alias_(table, identifier(used.alias), table=True)
 
 
-def named(rendered: exp.Expression, name: str) -> exp.Expression:
+def named(rendered: exp.Expr, name: str) -> exp.Expr:
     """A column of a SELECT under its name."""
     if isinstance(rendered, exp.Column) and rendered.name == name:
         return rendered
     return exp.Alias(this=rendered, alias=identifier(name))
 
 
-def render_rows(dialect: Dialect, tables: Tables, step: Rows) -> exp.Expression:
+def render_rows(dialect: Dialect, tables: Tables, step: Rows) -> exp.Expr:
     """Rows with what they reach."""
     text = Expressions(dialect, qualify=bool(step.joins))
     columns = [named(text.value(value), name) for name, value in step.columns]
@@ -63,14 +63,14 @@ def add_join(select: exp.Select, text: Expressions, tables: Tables, join: Join) 
     """Another input beside the first."""
     if join.kind == "cross":
         return select.join(source(tables, join.to), join_type="cross", copy=False)
-    pairs: list[exp.Expression] = []
+    pairs: list[exp.Expr] = []
     for left, right, null_safe in join.on:
         a, b = text.value(left), text.value(right)
         pairs.append(text.null_safe(a, b) if null_safe else exp.EQ(this=enclosed(a), expression=enclosed(b)))
     return select.join(source(tables, join.to), on=exp.and_(*pairs, copy=False), join_type=join.kind, copy=False)
 
 
-def render_group(dialect: Dialect, tables: Tables, step: Group) -> exp.Expression:
+def render_group(dialect: Dialect, tables: Tables, step: Group) -> exp.Expr:
     """Rows by keys, aggregated."""
     text = Expressions(dialect, qualify=False)
     keys = [text.value(value) for _, value in step.keys]
@@ -82,7 +82,7 @@ def render_group(dialect: Dialect, tables: Tables, step: Group) -> exp.Expressio
     return select.group_by(*(key.copy() for key in keys), copy=False) if keys else select
 
 
-def render_measure(text: Expressions, measure: Measure) -> exp.Expression:
+def render_measure(text: Expressions, measure: Measure) -> exp.Expr:
     """One aggregate; its condition as CASE, which every warehouse knows."""
     function = measure.function
     if function == "count_rows":
@@ -108,7 +108,7 @@ def render_measure(text: Expressions, measure: Measure) -> exp.Expression:
     return rendered
 
 
-def limited(text: Expressions, measure: Measure, argument: e.Expression) -> exp.Expression:
+def limited(text: Expressions, measure: Measure, argument: e.Expression) -> exp.Expr:
     """An argument where the aggregate's condition holds, missing elsewhere."""
     value = text.value(argument)
     if measure.where is None:
@@ -116,12 +116,12 @@ def limited(text: Expressions, measure: Measure, argument: e.Expression) -> exp.
     return exp.Case().when(text.truth(measure.where), value)
 
 
-def both_there(text: Expressions, measure: Measure) -> list[exp.Expression]:
+def both_there(text: Expressions, measure: Measure) -> list[exp.Expr]:
     """The arguments of a correlation as floating numbers."""
     return [text.cast(limited(text, measure, argument), t.FLOAT) for argument in measure.arguments]
 
 
-def render_ordered(text: Expressions, measure: Measure) -> exp.Expression:
+def render_ordered(text: Expressions, measure: Measure) -> exp.Expr:
     """The first or last value by a time, ties by the key; missing values and times are passed over."""
     assert measure.order is not None
     value = text.value(measure.arguments[0])
@@ -129,7 +129,9 @@ def render_ordered(text: Expressions, measure: Measure) -> exp.Expression:
     condition = e.both(measure.where, *there) or e.TRUE
     keys = [text.value(x) for x in (measure.order, *measure.ties)]
     template = text.dialect.templates.get(measure.function)
-    single = text.say(measure.function, value, keys[0], text.truth(condition)) if template else text.say(measure.function)
+    single = (
+        text.say(measure.function, value, keys[0], text.truth(condition)) if template else text.say(measure.function)
+    )
     for node in list(single.find_all(exp.Anonymous, exp.Order, exp.Struct)):
         if isinstance(node, exp.Order):
             kinds = [x.type.kind for x in (measure.order, *measure.ties)]
@@ -142,10 +144,10 @@ def render_ordered(text: Expressions, measure: Measure) -> exp.Expression:
     return single
 
 
-def render_stack(dialect: Dialect, tables: Tables, step: Stack) -> exp.Expression:
+def render_stack(dialect: Dialect, tables: Tables, step: Stack) -> exp.Expr:
     """Inputs below each other."""
     text = Expressions(dialect, qualify=False)
-    selects: list[exp.Expression] = []
+    selects: list[exp.Expr] = []
     for used, values in step.inputs:
         columns = [named(text.value(value), name) for name, value in zip(step.names, values, strict=True)]
         selects.append(exp.select(*columns, copy=False).from_(source(tables, used), copy=False))
@@ -155,7 +157,7 @@ def render_stack(dialect: Dialect, tables: Tables, step: Stack) -> exp.Expressio
     return union
 
 
-def render_spine(dialect: Dialect, tables: Tables, step: Spine) -> exp.Expression:
+def render_spine(dialect: Dialect, tables: Tables, step: Spine) -> exp.Expr:
     """Every period of a range."""
     text = Expressions(dialect, qualify=False)
     grain = step.grain
@@ -182,7 +184,7 @@ def render_spine(dialect: Dialect, tables: Tables, step: Spine) -> exp.Expressio
     return exp.select(column(step.column)).from_(inner).where(condition)
 
 
-def scalar(value: exp.Expression, tables: Tables, used: From) -> exp.Expression:
+def scalar(value: exp.Expr, tables: Tables, used: From) -> exp.Expr:
     """A value of the one row of an input, as a subquery."""
     return exp.Subquery(this=exp.select(value, copy=False).from_(source(tables, used), copy=False))
 
@@ -194,16 +196,18 @@ def t_fraction(number: int) -> object:
     return Fraction(number)
 
 
-def render_inline(dialect: Dialect, tables: Tables, step: Inline) -> exp.Expression:
+def render_inline(dialect: Dialect, tables: Tables, step: Inline) -> exp.Expr:
     """Values written down."""
     text = Expressions(dialect, qualify=False)
-    selects: list[exp.Expression] = []
+    selects: list[exp.Expr] = []
     for row in step.rows:
         values = [
             exp.Cast(this=text.value(replace_null(value)), to=sql_type(dialect, type))
             for value, (_, type) in zip(row, step.columns, strict=True)
         ]
-        selects.append(exp.select(*(named(v, name) for v, (name, _) in zip(values, step.columns, strict=True)), copy=False))
+        selects.append(
+            exp.select(*(named(v, name) for v, (name, _) in zip(values, step.columns, strict=True)), copy=False)
+        )
     union = selects[0]
     for select in selects[1:]:
         union = exp.Union(this=union, expression=select, distinct=False)

@@ -22,11 +22,11 @@ class Unsupported(Exception):
 
 
 @lru_cache(maxsize=2048)
-def _parsed(text: str, dialect: str) -> exp.Expression:
+def _parsed(text: str, dialect: str) -> exp.Expr:
     return sqlglot.parse_one(text, read=dialect or None)
 
 
-def say(dialect: Dialect, operation: str, *arguments: exp.Expression) -> exp.Expression:
+def say(dialect: Dialect, operation: str, *arguments: exp.Expr) -> exp.Expr:
     """An operation over arguments, in the dialect's words. Raises `Unsupported`."""
     template = dialect.templates.get(operation)
     if template is None:
@@ -36,7 +36,7 @@ def say(dialect: Dialect, operation: str, *arguments: exp.Expression) -> exp.Exp
     tree = _parsed(*template).copy()
     places = {f"_{letter}": argument for letter, argument in zip(PLACES, arguments, strict=False)}
 
-    def put(node: exp.Expression) -> exp.Expression:
+    def put(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column) and not node.table and node.name in places:
             argument = places[node.name].copy()
             return enclosed(argument) if binds(node.parent) else argument
@@ -45,12 +45,12 @@ def say(dialect: Dialect, operation: str, *arguments: exp.Expression) -> exp.Exp
     return tree.transform(put, copy=False)
 
 
-def binds(parent: exp.Expression | None) -> bool:
+def binds(parent: exp.Expr | None) -> bool:
     """Whether an argument below this node needs parentheses around operators."""
     return isinstance(parent, exp.Binary | exp.Unary | exp.AtTimeZone | exp.Collate | exp.Bracket | exp.Escape | exp.Is)
 
 
-def enclosed(node: exp.Expression) -> exp.Expression:
+def enclosed(node: exp.Expr) -> exp.Expr:
     """The node, in parentheses where an operator around it could take it apart."""
     loose = (exp.Binary, exp.Unary, exp.Between, exp.In, exp.AtTimeZone, exp.Is, exp.Like)
     if isinstance(node, loose) and not isinstance(node, exp.Paren | exp.Dot | exp.Bracket):

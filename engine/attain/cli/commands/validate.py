@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _HELP = f"""{COMMANDS["validate"]}
 
 Names, types, units, additivity, joins and time, of every definition; nothing stops at the first problem. Types of
-columns come from the data, or from attain.lock where no data is at hand. With --data, the rows too: keys that are
-not unique, references that lead nowhere.
+columns come from attain.lock, or from the data. Where the data is at hand, its rows too: keys that are not unique,
+references that lead nowhere, and whether the lock is stale; with --data it must be at hand.
 
 \b
 Examples:
@@ -36,7 +36,7 @@ _BASIS = {
 
 
 @click.command("validate", help=_HELP, epilog=EXIT_STATUS)
-@click.option("--data", is_flag=True, help="Look at the rows as well.")
+@click.option("--data", is_flag=True, help="Look at the rows, and fail where they cannot be had.")
 @click.option("--offline", is_flag=True, help="Look at no data: column types come from attain.lock.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
@@ -50,11 +50,12 @@ def command(screen: Screen, place: Place, data: bool, offline: bool, form: str) 
         raise click.UsageError("--data and --offline contradict each other")
     project = find_project(place, offline=offline)
     problems = list(project.problems)
-    if data and not has_errors(problems):
-        from attain.pipeline import validate_data
+    if not offline and not has_errors(problems):
+        from attain.pipeline import data_at_hand, validate_data
 
-        with running(project):
-            problems = in_order([*problems, *validate_data(project)])
+        if data or data_at_hand(project):
+            with running(project):
+                problems = in_order([*problems, *validate_data(project)])
     shown = [p for p in problems if not screen.quiet or p.severity is Severity.ERROR]
     write_text(_problems_to(form, shown, project, screen))
     screen.say(_summary(project, problems))

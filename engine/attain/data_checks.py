@@ -1,0 +1,106 @@
+"""What the data say against the definitions: keys that are not unique, references that lead nowhere, a stale lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attain.base.problem import Problem, warning
+from attain.base.suggest import some_of
+from attain.model.result import ResultColumn
+from attain.model.semantic import SemanticModel, Table
+from attain.model.units import NUMBER
+from attain.plan.checks import plan_dangling, plan_repeated_keys
+
+if TYPE_CHECKING:
+    from attain.pipeline import Project
+    from attain.plan.steps import Plan
+
+
+def check_data(project: Project) -> list[Problem]:
+    """Every promise about rows, checked on the data at hand. Raises RunProblem where they cannot be had."""
+    model = project.model
+    assert model is not None
+    problems = stale_lock(project)
+    for table in model.tables.values():
+        if table.key and all(name in table.fields for name in table.key):
+            problems += repeated_keys(project, model, table)
+    for table in model.tables.values():
+        for join in table.joins.values():
+            if model.tables[join.to].key:
+                problems += dangling(project, model, table, join.name)
+    return problems
+
+
+def stale_lock(project: Project) -> list[Problem]:
+    """Tables whose columns are no longer as the lock says."""
+    from attain.pipeline import locked_tables
+
+    locked = locked_tables(project.root)
+    if not locked:
+        return []
+    described, problems = project.engine().describe(list(project.requests.values()))
+    for name, request in project.requests.items():
+        if name not in described:
+            continue
+        now = {column: str(type) for column, type in described[name].items()}
+        entry = locked.get(name)
+        then = dict(entry["columns"]) if entry is not None else {}
+        if now == then:
+            continue
+        changed = [column for column in {*now, *then} if now.get(column) != then.get(column)]
+        text = f"the lock is stale: `{name}` has other columns than it says"
+        if entry is None:
+            text = f"the lock is stale: it does not know `{name}`"
+        hint = f"different: {some_of(changed)}" if entry is not None else ""
+        problems.append(Problem("stale-lock", text, request.span).hint(hint, "`attain lock` writes it anew"))
+    return problems
+
+
+def rows_of(project: Project, plan: Plan) -> list[tuple[Any, ...]]:
+    """The rows of a plan that checks something."""
+    from attain.pipeline import table_texts
+    from attain.read.dialects import read_dialect
+    from attain.render.statement import render_plan
+
+    engine = project.engine()
+    dialect = read_dialect(engine.dialect)
+    assert dialect is not None
+    sql, problems = render_plan(plan, dialect, table_texts(project, plan, engine.dialect))
+    assert not problems, problems
+    columns = tuple(ResultColumn(name, type, NUMBER, "metric") for name, _, type in plan.columns)
+    return engine.execute(sql, columns).rows
+
+
+def shown(values: tuple[Any, ...]) -> str:
+    """A value, or the parts of one, as examples are written."""
+    return ", ".join(str(value) for value in values)
+
+
+def repeated_keys(project: Project, model: SemanticModel, table: Table) -> list[Problem]:
+    """The key values that stand more than once."""
+    rows = rows_of(project, plan_repeated_keys(model, table))
+    if not rows:
+        return []
+    width = len(table.key)
+    values, total = rows[0][width + 1], rows[0][width + 2]
+    name = ", ".join(table.key)
+    text = f"the key `{name}` of `{table.name}` is not unique: {values:,} values stand in {total:,} rows"
+    problem = Problem("duplicate-key-value", text, table.span)
+    examples = "; ".join(f"{shown(row[:width])} ({row[width]:,} rows)" for row in rows)
+    return [problem.hint(f"for example {examples}", "a key names one row: joins would double the others")]
+
+
+def dangling(project: Project, model: SemanticModel, table: Table, join_name: str) -> list[Problem]:
+    """The references that no row of the other table has."""
+    join = table.joins[join_name]
+    if any(on not in table.fields for on in join.on):
+        return []
+    rows = rows_of(project, plan_dangling(model, table, join))
+    if not rows:
+        return []
+    width = len(join.on)
+    values, total = rows[0][width + 1], rows[0][width + 2]
+    text = f"`{table.name}.{join_name}` leads nowhere in {total:,} rows: {values:,} values are no key of `{join.to}`"
+    examples = "; ".join(f"{shown(row[:width])} ({row[width]:,} rows)" for row in rows)
+    found = warning("dangling-reference", text, table.span, "", f"for example {examples}")
+    return [found.hint(f"these rows are kept; what they would reach in `{join.to}` is missing")]

@@ -1,0 +1,87 @@
+"""Plans that look for broken promises in the data: keys that are not unique, references that lead nowhere."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attain.model import expression as e
+from attain.model import types as t
+from attain.model.query import Query
+from attain.model.semantic import Join as Reference
+from attain.model.semantic import SemanticModel, Table
+from attain.plan.builder import Builder
+from attain.plan.rows import joined
+from attain.plan.steps import From, Group, Join, Measure, Plan, Rows
+
+EXAMPLES = 3
+
+
+def plan_repeated_keys(model: SemanticModel, table: Table) -> Plan:
+    """The key values that more than one row of a table has, the most frequent first: their columns, then how many
+    rows; the first row says how many such values there are in its last column."""
+    builder = Builder(model, Query((), ()))
+    source = joined(builder, table, table.key, table.name)
+    keys = tuple((name, source.slot(name, table.fields[name].type)) for name in table.key)
+    rows = builder.add(Rows(builder.name(table.name, "keys"), f"keys of {table.name}", source, keys))
+    grouped = tuple((name, rows.slot(name, slot.type)) for name, slot in keys)
+    where = e.both(*(e.Not(e.IsMissing(slot)) for _, slot in grouped))
+    return counted(builder, rows, grouped, where, e.Literal(Fraction(1), t.INTEGER))
+
+
+def plan_dangling(model: SemanticModel, table: Table, join: Reference) -> Plan:
+    """The values of a reference that no row of the other table has, the most frequent first: their columns, then how
+    many rows hold them; then how many such values and rows there are in all."""
+    builder = Builder(model, Query((), ()))
+    target = model.tables[join.to]
+    source = joined(builder, table, join.on, table.name)
+    other = joined(builder, target, target.key, f"{join.name}_reached".lower())
+    pairs = tuple(
+        (source.slot(on, table.fields[on].type), other.slot(key, target.fields[key].type), False)
+        for on, key in zip(join.on, target.key, strict=True)
+    )
+    given = [e.Not(e.IsMissing(left)) for left, _, _ in pairs]
+    where = e.both(*given, e.IsMissing(pairs[0][1]))
+    columns = tuple((on, source.slot(on, table.fields[on].type)) for on in join.on)
+    comment = f"{join.name} of {table.name} that lead nowhere"
+    rows = builder.add(
+        Rows(builder.name(table.name, join.name), comment, source, columns, (Join(other, "left", pairs),), where)
+    )
+    grouped = tuple((name, rows.slot(name, slot.type)) for name, slot in columns)
+    return counted(builder, rows, grouped, None, e.Literal(Fraction(0), t.INTEGER))
+
+
+def counted(
+    builder: Builder, rows: From, grouped: tuple[tuple[str, e.Slot], ...], where: e.Expression | None, more: e.Literal
+) -> Plan:
+    """Values with the number of rows that have them, if it is more than `more`; and the number of such values and
+    rows in all."""
+    n = Measure("rows_found", "count_rows", (), None, t.INTEGER)
+    each = builder.add(Group(builder.name("found"), "how often each stands", rows, grouped, (n,), where))
+    count = each.slot("rows_found", t.INTEGER)
+    total_values = Measure("values_in_all", "count", (count,), e.Compare(">", count, more), t.INTEGER)
+    total_rows = Measure("rows_in_all", "sum", (count,), e.Compare(">", count, more), t.INTEGER)
+    total = builder.add(Group(builder.name("in_all"), "all of them", each, (), (total_values, total_rows)))
+    columns = [(name, each.slot(name, slot.type)) for name, slot in grouped]
+    columns.append(("rows_found", count))
+    columns += [(m.name, total.slot(m.name, t.INTEGER)) for m in (total_values, total_rows)]
+    result = builder.add(Rows(builder.name("result"), "examples", each, tuple(columns), (Join(total, "cross"),),
+                              e.Compare(">", count, more)))  # fmt: skip
+    listed = tuple((name, name, x.type) for name, x in columns)
+    order = (("rows_found", True, t.INTEGER), *((name, False, slot.type) for name, slot in grouped))
+    return Plan(tuple(builder.steps), result, listed, order, limit=EXAMPLES, timezone=builder.model.calendar.timezone)
+
+
+def plan_about(model: SemanticModel, table: Table, time: e.Column, zone_rows: Plan | None = None) -> Plan:
+    """The latest time of a table, and how many of its rows have none."""
+    builder = Builder(model, Query((), ()))
+    from attain.plan.rows import RowsOf, rows_step
+
+    rows = RowsOf(builder, table)
+    rows.add([time])
+    rows.join()
+    source, slots = rows_step(builder, rows, [time], f"times of {table.name}")
+    slot = slots[time]
+    latest = Measure("latest", "max", (slot,), None, slot.type)
+    missing = Measure("missing", "count_rows", (), e.IsMissing(slot), t.INTEGER)
+    result = builder.add(Group(builder.name("about"), "the latest, and the missing", source, (), (latest, missing)))
+    return Plan(tuple(builder.steps), result, (("latest", "latest", slot.type), ("missing", "missing", t.INTEGER)), ())
