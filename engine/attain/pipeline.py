@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,23 +12,23 @@ from zoneinfo import ZoneInfo
 
 from attain.base.problem import Problem, has_errors, in_order
 from attain.base.span import Source, Span
-from attain.check.collect import Collected, collect, declared_types
-from attain.check.definitions import check_definitions
-from attain.check.query import QueryRequest, check_query
+from attain.check.request import QueryRequest
 from attain.model import units as u
 from attain.model.query import Query
 from attain.model.result import Result, ResultColumn
 from attain.model.semantic import Connection, SemanticModel
 from attain.model.types import Kind, Type, read_type
+from attain.model_cache import load_model, name_of, store_model
 from attain.plan.query import plan_query
-from attain.read.definitions import files_of, read_definitions
 from attain.read.dialects import dialect_names, read_dialect
+from attain.read.files import files_of
 from attain.run.engine import RunProblem, Settings, TableRequest
 from attain.run.files import find_files
 from attain.run.lock import FILE_NAME, KeyedTable, measure, read_lock
 from attain.run.lock import write_lock as lock_text
 
 if TYPE_CHECKING:
+    from attain.check.collect import Collected
     from attain.plan.steps import Plan
     from attain.run.engine import Engine
 
@@ -82,20 +82,44 @@ def open_project(
 ) -> Project:  # fmt: skip
     """Reads and checks the definitions of a file or folder. Raises RunProblem where a connection fails."""
     root, names = files_of(path)
+    settings = settings or Settings()
+    entry = name_of(root, [*names, str(offline)], connection)
+    stored = load_model(entry, root)
+    if isinstance(stored, Project):
+        stored.settings = settings
+        return stored
+    project = check_project(root, names, connection, offline, settings, today or date.today())
+    server = project.connection is not None and project.connection.type not in ("duckdb", "sqlite")
+    if not project.problems and not (server and project.basis == "data"):
+        patterns = [("file", r.origin.text) for r in project.requests.values() if r.origin.kind == "file"]
+        patterns += [("path", project.connection.path)] if project.connection is not None else []
+        kept = replace(project, _engine=None)
+        store_model(entry, root, tuple(project.sources), tuple(patterns), kept)
+    return project
+
+
+def check_project(
+    root: Path, names: list[str], connection: str | None, offline: bool, settings: Settings, today: date
+) -> Project:
+    """The work of `open_project` where nothing of it was done before."""
+    from attain.check.collect import collect
+    from attain.check.definitions import check_definitions
+    from attain.read.definitions import read_definitions
+
     raw, problems = read_definitions(names, reader(root))
     if not names:
-        problems = [Problem("file-missing", f"there is no *.yaml file in `{path}`", Span.none())]
+        problems = [Problem("file-missing", f"there is no *.yaml file in `{root}`", Span.none())]
     collected = collect(raw)
     requests, refused = requests_of(collected)
     chosen, unknown = chosen_connection(collected, connection)
-    project = Project(root, raw.sources, None, [], "nothing", chosen, requests, settings or Settings())
+    project = Project(root, raw.sources, None, [], "nothing", chosen, requests, settings)
     columns, rows, told = column_types(project, offline=offline or has_errors(unknown), collected=collected)
     unreadable = (
         frozenset(name for name, known in columns.items() if known is None)
         if told or refused or unknown
         else frozenset()
     )
-    model, found = check_definitions(raw, columns, rows, today or date.today(), collected, unreadable)
+    model, found = check_definitions(raw, columns, rows, today, collected, unreadable)
     project.problems = in_order([*problems, *refused, *unknown, *told, *found])
     project.model = model if not has_errors(project.problems) else None
     return project
@@ -120,6 +144,8 @@ def reader(root: Path) -> Callable[[str], str | None]:
 
 def requests_of(collected: Collected) -> tuple[dict[str, TableRequest], list[Problem]]:
     """Each table as a connection is asked for it; a problem for each query that is refused."""
+    from attain.check.collect import declared_types
+
     requests: dict[str, TableRequest] = {}
     problems: list[Problem] = []
     for name, table in collected.draft.tables.items():
@@ -226,6 +252,8 @@ def plan_request(
     project: Project, request: QueryRequest, today: date | None
 ) -> tuple[Query | None, Plan | None, list[Problem], dict[str, Source]]:
     """A query checked and planned."""
+    from attain.check.query import check_query
+
     assert project.model is not None, "definitions with errors are not compiled"
     query, problems, options = check_query(project.model, request, today)
     sources = {**project.sources, **options}

@@ -340,8 +340,8 @@ def build_axis(draft: Draft, table: str, column: e.Column, place: s.Name | s.Cal
 
 def table_axis(draft: Draft, table: str, node: s.Call) -> Axis | None:
     """The default axis of a table's aggregates."""
-    time = draft.tables[table].shape.time
-    if time is None:
+    time = draft.tables[table].time
+    if not time:
         return None
     field = find_field(draft, table, time, node.span)
     if field is None or not field.type.is_time:
@@ -361,8 +361,8 @@ def order_of(draft: Draft, node: s.Call, scope: RowScope, check: Check, axis: Ax
         return typed.expression
     if axis is not None:
         return axis.column
-    time = draft.tables[scope.table].shape.time
-    if time is None:
+    time = draft.tables[scope.table].time
+    if not time:
         problem = Problem("no-time-axis", f"`{scope.table}` has no time axis to go by", node.span)
         raise draft.fail(problem.hint(f"write {node.function}({scope.table}.field by a_time)"))
     return field_at(draft, scope.table, (), (s.Word(str(time), node.span),)).expression

@@ -107,7 +107,8 @@ def draft_table(draft: Draft, file: RawFile, name: Scalar, shape: TableShape) ->
         str(join): Join(str(join), str(s.to), tuple(map(str, s.on)), str(s.at or "")) for join, s in shape.joins.items()
     }
     key = tuple(map(str, shape.key or ()))
-    return DraftTable(name, shape, origin_of(draft, file, name, shape), key, joins, None, None, "UTC")
+    time = str(shape.time or "")
+    return DraftTable(name, shape, origin_of(draft, file, name, shape), key, joins, None, None, "UTC", time)
 
 
 def origin_of(draft: Draft, file: RawFile, name: Scalar, shape: TableShape) -> Origin:

@@ -9,9 +9,10 @@ from datetime import date
 from attain.base.problem import Problem, has_errors, in_order
 from attain.base.span import Span
 from attain.check.collect import Collected, collect
+from attain.check.deprecated import check_deprecated
 from attain.check.dimensions import check_dimension
 from attain.check.draft import Draft, Failed, NeedsFirst
-from attain.check.metrics import check_deprecated, check_metric, read_metrics
+from attain.check.metrics import check_metric, read_metrics
 from attain.check.tables import check_axes, check_field, check_join_types, check_tables, read_fields
 from attain.model.semantic import SemanticModel, Table
 from attain.model.types import Type

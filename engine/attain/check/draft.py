@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.model.calendar import Calendar
 from attain.model.semantic import Dimension, Field, Join, Metric, Origin
 from attain.model.types import Type
-from attain.read.shape import DimensionShape, FieldShape, MetricShape, TableShape
 from attain.read.syntax import Syntax
 from attain.read.tree import Scalar
+
+if TYPE_CHECKING:
+    from attain.read.shape import FieldShape
 
 
 class Failed(Exception):
@@ -31,20 +34,22 @@ class DraftTable:
     """A table as declared, with the columns that its source has (None: not known)."""
 
     name: Scalar
-    shape: TableShape
+    shape: Any  # a TableShape; None in the draft of a checked model
     origin: Origin
     key: tuple[str, ...]
     joins: dict[str, Join]
     columns: dict[str, Type] | None
     rows: int | None
     zone: str
+    time: str = ""
     expressions: dict[str, Syntax] = field(default_factory=dict)
     field_names: set[str] = field(default_factory=set)
     unreadable: bool = False  # told already: its data could not be looked at
 
     def field_shape(self, name: str) -> FieldShape | None:
         """What `fields:` says of a name."""
-        return self.shape.fields.get(name)  # type: ignore[call-overload, no-any-return]
+        found: FieldShape | None = self.shape.fields.get(name)
+        return found
 
 
 @dataclass(slots=True)
@@ -55,9 +60,9 @@ class Draft:
     constants: dict[str, Fraction] = field(default_factory=dict)
     tables: dict[str, DraftTable] = field(default_factory=dict)
     fields: dict[tuple[str, str], Field | None] = field(default_factory=dict)
-    dimension_shapes: dict[str, tuple[Scalar, DimensionShape]] = field(default_factory=dict)
+    dimension_shapes: dict[str, tuple[Scalar, Any]] = field(default_factory=dict)
     dimensions: dict[str, Dimension | None] = field(default_factory=dict)
-    metric_shapes: dict[str, tuple[Scalar, MetricShape]] = field(default_factory=dict)
+    metric_shapes: dict[str, tuple[Scalar, Any]] = field(default_factory=dict)
     metric_syntax: dict[str, Syntax] = field(default_factory=dict)
     metrics: dict[str, Metric | None] = field(default_factory=dict)
     paths: dict[tuple[str, str], list[tuple[str, ...]]] = field(default_factory=dict)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from attain.base.problem import Problem, warning
+from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean
 from attain.check.additivity import additivity
 from attain.check.draft import Draft, Failed, NeedsFirst
@@ -105,33 +103,4 @@ def deprecation(draft: Draft, shape: DeprecatedShape | None) -> tuple[str, str] 
     return str(shape.use or ""), str(shape.until or "")
 
 
-def check_deprecated(draft: Draft, today: date) -> None:
-    """A deprecated metric that others are built on: a warning, after its last day an error."""
-    for metric in draft.metrics.values():
-        for name in metric.uses if metric is not None else ():
-            used = draft.metrics.get(name)
-            if metric is not None and used is not None and used.deprecated is not None:
-                span = draft.metric_syntax[metric.name].span
-                draft.problems.append(deprecated_problem(used, span, today))
-
-
-def deprecated_problem(metric: Metric, span: object, today: date) -> Problem:
-    """What is said where a deprecated metric is used."""
-    from attain.base.span import Span
-
-    assert isinstance(span, Span) and metric.deprecated is not None
-    use, until = metric.deprecated
-    hint = f"use `{use}` instead" if use else ""
-    last = read_day(until) if until else None
-    if last is not None and today > last:
-        return Problem("deprecated-metric", f"`{metric.name}` was to be used until {until}", span).hint(hint)
-    text = f"`{metric.name}` is deprecated" + (f" and goes after {until}" if until else "")
-    return warning("deprecated-metric", text, span, "", hint)
-
-
-def unreadable(text: str) -> str:
-    """A type's name for messages; kept here for metrics that are no value."""
-    return text
-
-
-__all__ = ["Failed", "check_deprecated", "check_metric", "kind_name", "read_metrics"]
+__all__ = ["Failed", "check_metric", "kind_name", "read_metrics"]

@@ -10,11 +10,11 @@ from datetime import date
 from attain.base.problem import Problem, has_errors, in_order
 from attain.base.span import Source, Span
 from attain.base.suggest import did_you_mean, some_of
-from attain.check.definitions import settle
-from attain.check.draft import Draft, DraftTable, Failed, NeedsFirst
+from attain.check.deprecated import deprecated_problem
+from attain.check.draft import Draft, DraftTable, Failed
 from attain.check.expressions import check_expression, condition
 from attain.check.keys import resolve_key
-from attain.check.metrics import deprecated_problem
+from attain.check.request import QueryRequest
 from attain.check.scope import CellScope, KeyScope, Scope, Typed
 from attain.check.tables_of import tables_of
 from attain.model import expression as e
@@ -27,27 +27,8 @@ from attain.model.types import Kind
 from attain.model.units import Unit
 from attain.read import syntax as s
 from attain.read.expressions import read_day, read_expression
-from attain.read.shape import DimensionShape, MetricShape, TableShape
 from attain.read.text import text_of_argument
 from attain.read.tree import Lines, Scalar
-
-
-@dataclass(frozen=True, slots=True)
-class QueryRequest:
-    """A query as the command line has it, every part still a text."""
-
-    metrics: tuple[str, ...]
-    by: tuple[str, ...] = ()
-    grain: str = ""
-    where: str = ""
-    having: str = ""
-    start: str = ""
-    end: str = ""
-    as_of: str = ""
-    order: str = ""
-    limit: int | None = None
-    sparse: bool = False
-    max_cells: int | None = None
 
 
 @dataclass(slots=True)
@@ -106,18 +87,14 @@ def draft_of(model: SemanticModel) -> Draft:
     draft = Draft(calendar=model.calendar, constants=model.constants)
     nowhere = Scalar.of("", "", 0, 0, Lines("", ""))
     for name, table in model.tables.items():
-        drafted = DraftTable(
-            nowhere, TableShape.model_construct(time=table.time or None), table.origin, table.key, table.joins, {}, table.rows, table.zone,
-            {}, set(table.fields),
+        draft.tables[name] = DraftTable(
+            nowhere, None, table.origin, table.key, table.joins, {}, table.rows, table.zone, table.time, {}, set(table.fields)
         )  # fmt: skip
-        draft.tables[name] = drafted
         draft.fields.update({(name, field.name): field for field in table.fields.values()})
-    for name, dimension in model.dimensions.items():
-        draft.dimensions[name] = dimension
-        draft.dimension_shapes[name] = (nowhere, DimensionShape.model_construct())
-    for name, metric in model.metrics.items():
-        draft.metrics[name] = metric
-        draft.metric_shapes[name] = (nowhere, MetricShape.model_construct())
+    draft.dimensions.update(model.dimensions)
+    draft.dimension_shapes.update(dict.fromkeys(model.dimensions, (nowhere, None)))
+    draft.metrics.update(model.metrics)
+    draft.metric_shapes.update(dict.fromkeys(model.metrics, (nowhere, None)))
     return draft
 
 
@@ -131,15 +108,10 @@ def parse(check: _Check, option: str, text: str) -> s.Syntax | None:
 
 def typed(check: _Check, tree: s.Syntax, scope: Scope) -> Typed | None:
     """A checked expression of the command line; None where its problems are told."""
-    while True:
-        said = len(check.problems)
-        try:
-            return check_expression(check.draft, tree, scope)
-        except Failed:
-            return None
-        except NeedsFirst as need:
-            del check.problems[said:]
-            settle(check.draft, (need.kind, need.key))
+    try:
+        return check_expression(check.draft, tree, scope)
+    except Failed:
+        return None
 
 
 # -- metrics ---------------------------------------------------------------------------------------------------------

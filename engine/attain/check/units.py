@@ -50,7 +50,7 @@ def agrees(declared: u.Unit, inferred: u.Unit, type: Type) -> bool:
     if all(name != "money" and not is_time_unit(name) for name, _ in inferred.factors):
         if len(inferred.factors) == 1 and inferred.factors[0][1] == 1:
             return True  # a count
-        return not declared.factors and sorted(n for _, n in inferred.factors) == [-1, 1]  # a quotient of counts
+        return not declared.factors  # a quotient of counts, or of a plain number and a count
     return False
 
 

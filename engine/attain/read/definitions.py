@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import ValidationError
@@ -92,7 +93,19 @@ def below_root(folder: str, path: Scalar) -> tuple[str, Problem | None]:
     return "/".join(parts), None
 
 
+@lru_cache(maxsize=512)
+def _document(name: str, text: str) -> tuple[DocumentShape | None, tuple[Problem, ...]]:
+    document, problems = read_shape(name, text)
+    return document, tuple(problems)
+
+
 def read_document(name: str, text: str) -> tuple[DocumentShape | None, list[Problem]]:
+    """One file's text as its shape; the same text is read once."""
+    document, problems = _document(name, text)
+    return document, list(problems)
+
+
+def read_shape(name: str, text: str) -> tuple[DocumentShape | None, list[Problem]]:
     """One file's text as its shape."""
     root, problems = read_tree(name, text.removeprefix("\ufeff"))
     if root is None or (isinstance(root, Scalar) and root.is_null):
@@ -201,11 +214,3 @@ def _shape_in(annotation: Any) -> type[Shape] | None:
             return item
         stack += list(getattr(item, "__args__", ()))
     return None
-
-
-def files_of(path: Path) -> tuple[Path, list[str]]:
-    """The root folder and the names of the files to start from, of `-f FILE or FOLDER`."""
-    if path.is_dir():
-        found = sorted(p for p in path.rglob("*.yaml") if not any(part.startswith(".") for part in p.parts))
-        return path, [p.relative_to(path).as_posix() for p in found]
-    return path.parent, [path.name]

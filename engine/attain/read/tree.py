@@ -4,7 +4,6 @@ anchors, aliases, tags, duplicate keys."""
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -127,6 +126,11 @@ def read_tree(file: str, text: str) -> tuple[Node | None, list[Problem]]:
     return root, builder.problems
 
 
+def offsets(event: Any) -> tuple[int, int]:
+    """Where an event begins and ends."""
+    return event.start_mark.index, event.end_mark.index
+
+
 class _Builder:
     """Builds the tree from events with a stack of its own: no recursion, whatever the nesting."""
 
@@ -142,20 +146,20 @@ class _Builder:
             self.count += 1
             self.refuse(event)
             if isinstance(event, yaml.ScalarEvent):
-                start, end = event.start_mark.index, event.end_mark.index
+                start, end = offsets(event)
                 style = "" if event.style is None else event.style
                 self.place(Scalar.of(event.value, style, start, end, self.lines))
             elif isinstance(event, yaml.MappingStartEvent):
-                self.open(Mapping({}, event.start_mark.index, 0, bool(event.flow_style), self.lines), event)
+                self.open(Mapping({}, offsets(event)[0], 0, bool(event.flow_style), self.lines), event)
             elif isinstance(event, yaml.SequenceStartEvent):
-                self.open(Sequence([], event.start_mark.index, 0, self.lines), event)
+                self.open(Sequence([], offsets(event)[0], 0, self.lines), event)
             elif isinstance(event, yaml.CollectionEndEvent):
                 node, _ = self.stack.pop()
-                node.end = event.end_mark.index
+                node.end = offsets(event)[1]
         return self.root
 
     def refuse(self, event: Any) -> None:
-        span = self.lines.span(event.start_mark.index, event.end_mark.index)
+        span = self.lines.span(*offsets(event))
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
@@ -178,7 +182,7 @@ class _Builder:
         self.place(node)
         self.stack.append((node, [None]))
         if len(self.stack) > MAX_DEPTH:
-            span = self.lines.span(event.start_mark.index, event.end_mark.index)
+            span = self.lines.span(*offsets(event))
             raise _Refused(Problem("yaml-too-deep", f"nested more than {MAX_DEPTH} levels deep", span))
 
     def place(self, node: Node) -> None:

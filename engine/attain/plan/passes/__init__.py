@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from attain.model.semantic import SemanticModel
+from attain.plan.passes.aggregate_before_join import aggregate_before_join
 from attain.plan.steps import Plan
 
-PASSES: tuple[Callable[[Plan, SemanticModel], Plan], ...] = ()
+PASSES: tuple[Callable[[Plan, SemanticModel], Plan], ...] = (aggregate_before_join,)

@@ -1,0 +1,82 @@
+"""Checked models, kept between commands: found again as long as nothing that they were made of has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from attain import __version__
+from attain.base.cache import read_cached, write_cached
+from attain.run.files import find_files
+from attain.run.lock import FILE_NAME
+
+FORM = 1  # of what is stored
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is stored: the state of everything that went in, and what came out."""
+
+    state: dict[str, str]
+    patterns: tuple[tuple[str, str], ...]
+    files: tuple[str, ...]
+    value: Any
+
+
+def name_of(root: Path, names: Iterable[str], connection: str | None) -> str:
+    """The name of an entry: one for each project and connection."""
+    asked = "\0".join([str(root.resolve()), *names, connection or ""])
+    return f"model-{hashlib.sha256(asked.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+
+
+def stat_of(path: Path) -> str:
+    """A file's size and time of change; "" where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ino}"
+
+
+def digest_of(path: Path) -> str:
+    """A file's content as a hash; "" where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def state_of(root: Path, files: Iterable[str], patterns: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The state of everything that a checked model depends on: definitions and lock by content, data files (and the
+    data base, as pattern) by their stat, the version of Attain and Python."""
+    state = {"version": f"{FORM} {__version__} {sys.version} {code_stamp()}", FILE_NAME: digest_of(root / FILE_NAME)}
+    state |= {f"file {name}": digest_of(root / name) for name in files}
+    for kind, pattern in patterns:
+        found = find_files(root, pattern)[0] if kind == "file" else [root / pattern]
+        state[f"{kind} {pattern}"] = "; ".join(f"{path} {stat_of(path)}" for path in found)
+    return state
+
+
+def code_stamp() -> str:
+    """The newest change of Attain's own code: another one while it is being worked on."""
+    folder = Path(__file__).parent
+    return str(max(int(path.stat().st_mtime) for path in folder.rglob("*.py")))
+
+
+def load_model(name: str, root: Path) -> Any:
+    """What was stored for a project whose state is as it was, or None."""
+    entry = read_cached(name)
+    if not isinstance(entry, Entry) or entry.state != state_of(root, entry.files, entry.patterns):
+        return None
+    return entry.value
+
+
+def store_model(
+    name: str, root: Path, files: tuple[str, ...], patterns: tuple[tuple[str, str], ...], value: Any
+) -> None:
+    """Stores what a project was checked to."""
+    write_cached(name, Entry(state_of(root, files, patterns), patterns, files, value))
