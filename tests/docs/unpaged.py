@@ -1,0 +1,79 @@
+"""Problems that a page cannot hold, since the wrong file is long, is not YAML, or the fault lies in the installation."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.docs.shell import run_attain
+from tests.support.engine import write_project
+
+TABLES = {"deals": "deal_id,status,amount,closed_at\n1,won,12000,2026-01-29\n2,lost,8000,2026-02-03"}
+DEALS = "version: 1\ntables:\n  deals:\n    file: deals.csv\n    key: deal_id\n    time: closed_at\nmetrics:\n"
+
+
+@dataclass(frozen=True)
+class Unpaged:
+    """What to write into a folder, and the command that then goes wrong."""
+
+    what: str
+    metrics: Callable[[], str]
+    command: str = "attain validate"
+    lock: str = ""
+    package: str = ""
+
+
+def long_list(number: int = 0) -> str:
+    """A condition over two thousand names."""
+    names = ", ".join(f"'name {number} {i}'" for i in range(1_150))
+    return f"count(deals where status in ({names}))"
+
+
+UNPAGED = {
+    "file-too-large": Unpaged("a file of 8 MB", lambda: f"  # {'x' * 8_000_000}\n  deal_count: count(deals)\n"),
+    "expression-too-long": Unpaged("a list of 2,000 names", lambda: f"  known: {long_list()} + {long_list()}\n"),
+    "sql-too-large": Unpaged(
+        "sixty lists of 1,150 names",
+        lambda: "".join(f"  m{i}: {long_list(i)}\n" for i in range(60)),
+        "attain compile " + " ".join(f"m{i}" for i in range(60)),
+    ),
+    "lock-unreadable": Unpaged(
+        "a lock with the marks of a merge", lambda: "  deal_count: count(deals)\n", lock="<<<<<<< HEAD\n{}\n=======\n"
+    ),
+    "missing-package": Unpaged(
+        "no pyarrow",
+        lambda: "  deal_count: count(deals)\n",
+        "attain run deal_count -o deals.parquet",
+        package="pyarrow",
+    ),
+}
+
+
+def message_of(code: str, folder: Path) -> str:
+    """What is said of a problem without a page."""
+    unpaged = UNPAGED[code]
+    write_project(folder, DEALS + unpaged.metrics(), TABLES)
+    if unpaged.lock:
+        (folder / "attain.lock").write_text(unpaged.lock)
+    with without(unpaged.package):
+        done = run_attain(folder, unpaged.command)
+    return (done.out or done.err).rstrip("\n")
+
+
+@contextmanager
+def without(package: str) -> Iterator[None]:
+    """As if a package were not installed."""
+    if not package:
+        yield
+        return
+    kept = sys.modules.get(package)
+    sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[package]
+        if kept is not None:
+            sys.modules[package] = kept
