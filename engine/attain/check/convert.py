@@ -88,8 +88,12 @@ def in_unit(expression: e.Expression, resolution: str) -> e.Expression:
     scaled = resolution_of(expression, resolution)
     if isinstance(scaled, e.Literal) and isinstance(scaled.value, Fraction):
         return e.Literal(scaled.value, t.FLOAT if scaled.value.denominator != 1 else t.INTEGER)
-    whole = scaled is expression and resolution == "days"
-    return e.Apply("number", (scaled,), t.INTEGER if whole else t.FLOAT)
+    return e.Apply("number", (scaled,), t.INTEGER if is_whole(scaled) else t.FLOAT)
+
+
+def is_whole(expression: e.Expression) -> bool:
+    """Whether a duration certainly is a whole number of its resolution: the days between two days."""
+    return isinstance(expression, e.Apply) and expression.function == "days_between"
 
 
 def aligned(left: Typed, right: Typed) -> tuple[e.Expression, e.Expression]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.check.aggregates import check_aggregate, is_aggregate
-from attain.check.convert import aligned, as_number, common_type, comparable, local, resolution_of
+from attain.check.convert import aligned, as_number, clock, common_type, comparable, local, resolution_of
 from attain.check.draft import Draft, Failed
 from attain.check.functions import check_function
 from attain.check.names import check_name
@@ -182,8 +182,8 @@ def calendar_shift(draft: Draft, node: s.Binary, scope: Scope) -> Typed | None:
         )
     months = node.right.amount * {"months": 1, "quarters": 3, "years": 12}[node.right.unit]
     moved = e.Literal(months if node.operator == "+" else -months, t.INTEGER)
-    clock = local(draft, left.expression)
-    return Typed(e.Apply("add_months", (clock, moved), clock.type), u.TIME)
+    time = clock(draft, left.expression)
+    return Typed(e.Apply("add_months", (time, moved), time.type), u.TIME)
 
 
 def time_arithmetic(draft: Draft, node: s.Binary, left: Typed, right: Typed) -> Typed:
@@ -255,7 +255,8 @@ def same_unit(draft: Draft, what: str, *sides: tuple[Typed, s.Syntax]) -> u.Unit
         return next((typed.unit for typed, _ in sides if typed.unit.shown == "percent"), sides[0][0].unit)
     first, first_node = known[0]
     for other, node in known[1:]:
-        if not first.unit.same(other.unit):
+        durations = first.type.kind is Kind.DURATION and other.type.kind is Kind.DURATION
+        if not durations and not first.unit.same(other.unit):
             message = f"`{what}` needs the same unit on both sides: {first.unit} is not {other.unit}"
             problem = Problem("unit-mismatch", message, node.span, f"this is {other.unit}")
             problem = problem.also(first_node.span, f"this is {first.unit}")

@@ -13,6 +13,8 @@ from attain.check.scope import CellScope, KeyScope, RowScope, Scope, Typed
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model import units as u
+from attain.model.calendar import Grain
+from attain.model.periods import FIRST_MONDAY
 from attain.model.types import Kind, Type
 from attain.read import syntax as s
 
@@ -250,8 +252,64 @@ def of_time(draft: Draft, node: s.Call, arguments: list[Typed]) -> Typed:
         if not (typed.type.is_time or typed.type.kind is Kind.NULL):
             raise wrong_type(draft, node, place, "a time", typed)
     clocks = tuple(clock(draft, typed.expression) for typed in arguments)
-    unit = {"business_days": u.counted("days"), "months": u.counted("months")}.get(node.function, u.NUMBER)
-    return Typed(e.Apply(node.function, clocks, t.INTEGER), unit)
+    if node.function == "months":
+        return Typed(whole_months(*clocks), u.counted("months"))
+    if node.function == "business_days":
+        return Typed(business_days(draft, node, *clocks), u.counted("days"))
+    return Typed(e.Apply(node.function, clocks, t.INTEGER), u.NUMBER)
+
+
+def whole(value: int) -> e.Expression:
+    """A whole number."""
+    return e.Literal(Fraction(value), t.INTEGER)
+
+
+def calculated(operator: str, left: e.Expression, right: e.Expression) -> e.Expression:
+    """Whole numbers calculated with."""
+    return e.Arithmetic(operator, left, right, t.INTEGER)
+
+
+def whole_months(first: e.Expression, last: e.Expression) -> e.Expression:
+    """The most months that can be added to one time without passing the other; backwards the same, negative."""
+
+    def forward(a: e.Expression, b: e.Expression) -> e.Expression:
+        year_b, year_a = (calculated("*", e.Apply("year", (x,), t.INTEGER), whole(12)) for x in (b, a))
+        month_b, month_a = (e.Apply("month", (x,), t.INTEGER) for x in (b, a))
+        count = calculated("-", calculated("+", year_b, month_b), calculated("+", year_a, month_a))
+        passed = e.Compare(">", e.Apply("add_months", (a, count), a.type), b)
+        return calculated("-", count, e.Choice(((passed, whole(1)),), whole(0), t.INTEGER))
+
+    if first.type.kind != last.type.kind:
+        first, last = (
+            x if x.type.kind is Kind.TIMESTAMP else e.Apply("midnight", (x,), t.TIMESTAMP) for x in (first, last)
+        )
+    backward = e.Negative(forward(last, first), t.INTEGER)
+    there = e.Choice(((e.Compare(">=", last, first), forward(first, last)),), backward, t.INTEGER)
+    known = e.Logic("and", (e.Not(e.IsMissing(first)), e.Not(e.IsMissing(last))))
+    return e.Choice(((known, there),), None, t.INTEGER)
+
+
+def business_days(draft: Draft, node: s.Call, first: e.Expression, last: e.Expression) -> e.Expression:
+    """Working days from one day to before the other, none backwards. Counted from a Monday: whole weeks, and the
+    days of the week begun."""
+    if draft.calendar.holidays:
+        problem = Problem("not-yet", "`business_days` does not know holidays in this version of Attain", node.name)
+        raise draft.fail(problem.hint("leave `holidays:` out of the calendar to count weekdays"))
+    working = draft.calendar.working_days
+    monday = e.Literal(FIRST_MONDAY, t.DATE)
+
+    def since_monday(time: e.Expression) -> e.Expression:
+        day = time if time.type.kind is Kind.DATE else e.Truncate(time, Grain("day", "day"), t.DATE)
+        number = e.Apply("number", (e.Apply("days_between", (monday, day), t.DAYS),), t.INTEGER)
+        rest = e.Apply("mod", (number, whole(7)), t.INTEGER)
+        weeks = calculated("-", number, rest)  # in days
+        begun = tuple((e.Compare("<=", rest, whole(n)), whole(sum(d < n for d in working))) for n in range(7))
+        days = e.Choice(begun, whole(len(working)), t.INTEGER)
+        per_week = e.Arithmetic("/", calculated("*", weeks, whole(len(working))), whole(7), t.FLOAT)
+        return calculated("+", e.Apply("cast", (e.Apply("round", (per_week, whole(0)), t.FLOAT),), t.INTEGER), days)
+
+    count = calculated("-", since_monday(last), since_monday(first))
+    return e.Apply("greatest", (count, whole(0)), t.INTEGER)
 
 
 __all__ = ["SIGNATURES", "CellScope", "check_function"]

@@ -10,6 +10,7 @@ from datetime import date
 from attain.base.problem import Problem, has_errors, in_order
 from attain.base.span import Source, Span
 from attain.base.suggest import did_you_mean, some_of
+from attain.check.convert import as_number
 from attain.check.deprecated import deprecated_problem
 from attain.check.draft import Draft, DraftTable, Failed
 from attain.check.expressions import check_expression, condition
@@ -123,12 +124,15 @@ def outputs_of(check: _Check, metrics: tuple[str, ...], today: date | None) -> t
     for text in metrics:
         metric = check.model.metrics.get(text)
         if metric is not None:
-            outputs.append(Output(text, e.MetricValue(text, metric.type), metric.type, metric.unit))
+            value = as_number(Typed(e.MetricValue(text, metric.type), metric.unit))
+            outputs.append(Output(text, value, value.type, metric.unit))
             if metric.deprecated is not None:
                 span = check.note("METRIC", text)
                 check.problems.append(deprecated_problem(metric, span, today or date.today()))
             continue
-        found = expression_output(check, text)
+        found = expression_output(
+            check, text, "METRIC" if "METRIC" not in check.sources else f"METRIC {len(outputs) + 1}"
+        )
         if found is not None:
             outputs.append(found)
     return tuple(outputs)
@@ -139,16 +143,17 @@ def some_metrics(model: SemanticModel) -> str:
     return f"metrics: {some_of(name for name, metric in model.metrics.items() if not metric.hidden)}"
 
 
-def expression_output(check: _Check, text: str) -> Output | None:
+def expression_output(check: _Check, text: str, place: str) -> Output | None:
     """A metric written out on the command line."""
-    tree = parse(check, "METRIC", text)
+    tree = parse(check, place, text)
     value = typed(check, tree, CellScope()) if tree is not None else None
     if value is None:
         return None
     if value.type.kind is Kind.NULL or not tables_of(check.draft, value.expression):
-        check.fail("wrong-value", "this expression has no metric in it", check.note("METRIC", text))
+        check.fail("wrong-value", "this expression has no metric in it", check.note(place, text))
         return None
-    return Output(text, value.expression, value.type, Unit(value.unit.factors, value.unit.shown))
+    number = as_number(value)
+    return Output(text, number, number.type, Unit(value.unit.factors, value.unit.shown))
 
 
 # -- what it is cut by -----------------------------------------------------------------------------------------------

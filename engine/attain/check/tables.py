@@ -5,7 +5,7 @@ from __future__ import annotations
 from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean, some_of
 from attain.check.aggregates import check_rollup, is_aggregate
-from attain.check.convert import comparable
+from attain.check.convert import comparable, unit_of_time
 from attain.check.draft import Draft, DraftTable, Failed, NeedsFirst
 from attain.check.expressions import check_expression
 from attain.check.scope import RowScope
@@ -166,8 +166,9 @@ def physical(draft: Draft, table: DraftTable, name: str) -> Field:
     unit = declared_unit(draft, shape.unit) if shape is not None and shape.unit is not None else None
     if unit is not None and any(factor == "money" for factor, _ in unit.factors) and declared is None:
         type = t.MONEY if type.kind is Kind.FLOAT else type
-    if unit is not None and unit.is_duration and not type.is_number:
-        unit = None
+    source = source if source is not None or declared is None else declared
+    if unit is not None and unit.is_duration and type.is_number and unit_of_time(unit) == str(unit):
+        return Field(name, t.duration(str(unit)), unit, type)
     if type.kind is Kind.TIMESTAMP:
         type = Type(Kind.TIMESTAMP, zone=table.zone)
     if unit is not None and not unit.is_word and not (type.is_number or type.kind is Kind.OTHER):

@@ -79,8 +79,11 @@ def dated_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> l
 
 
 def spine_of(builder: Builder, frame: Frame) -> From:
-    """Every period of the query's range."""
+    """Every period of the range of a frame: of the query's own, or of the parts that `per` asks for."""
     base = query_frame(builder)
+    parts = builder.memo.get(("spine of parts", frame.grain, frame.start, frame.end))
+    if parts is not None:
+        return parts  # type: ignore[return-value]
     memo = ("spine", base.grain)
     if memo not in builder.memo:
         assert base.grain is not None
@@ -157,7 +160,7 @@ def plan_cells(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], *, fi
     cells = combined(builder, frame, facts)
     if not fill or frame.grain is None:
         return cells
-    return filled(builder, frame, cells)
+    return filled(builder, frame, cells, spine_of(builder, frame))
 
 
 def at_every_period(builder: Builder, frame: Frame, fact: Fact) -> Fact:
@@ -224,36 +227,56 @@ def group_of(
     return Group(builder.name(name), comment, source, tuple(keys), measures)
 
 
-def filled(builder: Builder, frame: Frame, cells: Cells, spine: From | None = None) -> Cells:
-    """Every period of the range for every slice that occurs."""
+def filled(builder: Builder, frame: Frame, cells: Cells, spine: From, outer: Grain | None = None) -> Cells:
+    """Every period of the range for every slice that occurs; with `outer`, only for those that occur in the same
+    period of that coarser grain."""
     assert frame.grain is not None
-    spine = spine or spine_of(builder, frame)
     period, type = cells.period, period_type(frame.grain, builder.model.calendar)
     names = [name for _, name in cells.keys]
     slices: From | None = None
-    empty: list[e.Expression] = [spine.slot(frame.grain.name, type)]
-    source, joins = spine, ()
-    if frame.keys:
-        keys = tuple((name, cells.source.slot(name, key.type)) for key, name in cells.keys)
-        slices = builder.add(Group(builder.name("slices"), "every slice that occurs", cells.source, keys, ()))
-        listed = tuple((name, slices.slot(name, key.type)) for key, name in cells.keys)
-        grid = Rows(builder.name("grid"), f"every {period} of every slice", slices,
-                    ((period, spine.slot(frame.grain.name, type)), *listed), (Join(spine, "cross"),))  # fmt: skip
-        source = builder.add(grid)
-        empty = [source.slot(period, type), *(source.slot(name, key.type) for key, name in cells.keys)]
-    del joins
+    grid = spine
+    if frame.keys or outer is not None:
+        slices, grid = grid_of(builder, frame, cells, spine, outer)
+    empty: list[e.Expression] = [grid.slot(period, type), *(grid.slot(name, key.type) for key, name in cells.keys)]
     have = cells.source
     whole: list[e.Expression] = [have.slot(period, type), *(have.slot(name, key.type) for key, name in cells.keys)]
     whole += [have.slot(name, leaf.type) for leaf, name in cells.columns.items()]
     empty += [e.Literal(None, leaf.type) for leaf in cells.columns]
-    listed_names = (period, *names, *cells.columns.values())
-    stack = Stack(builder.name("cells_and_gaps"), f"the cells, and every {period} for the gaps", listed_names,
-                  ((have, tuple(whole)), (source, tuple(empty))))  # fmt: skip
-    stacked = builder.add(stack)
-    group = group_of(
-        builder, frame, stacked, cells.columns, names, period, "filled", "one row for each cell, gaps filled in"
+    listed = (period, *names, *cells.columns.values())
+    stack = Stack(
+        builder.name("cells_and_gaps"),
+        f"the cells, and every {period} for the gaps",
+        listed,
+        ((have, tuple(whole)), (grid, tuple(empty))),
     )
+    stacked = builder.add(stack)
+    comment = "one row for each cell, gaps filled in"
+    group = group_of(builder, frame, stacked, cells.columns, names, period, "filled", comment)
     return Cells(builder.add(group), cells.keys, cells.columns, period, slices, spine)
+
+
+def grid_of(builder: Builder, frame: Frame, cells: Cells, spine: From, outer: Grain | None) -> tuple[From, From]:
+    """The slices that occur, and every period of each."""
+    assert frame.grain is not None
+    type = period_type(frame.grain, builder.model.calendar)
+    keys: list[tuple[str, e.Expression]] = [(name, cells.source.slot(name, key.type)) for key, name in cells.keys]
+    where: e.Expression | None = None
+    comment = "every slice that occurs"
+    if outer is not None:
+        outer_type = period_type(outer, builder.model.calendar)
+        column = free({name for name, _ in keys}, f"whole_{outer.name}")
+        keys.append((column, e.Truncate(cells.source.slot(cells.period, type), outer, outer_type)))
+        comment = f"every slice with each {outer.name} in which it occurs"
+    slices = builder.add(Group(builder.name("slices"), comment, cells.source, tuple(keys), ()))
+    if outer is not None:
+        of_spine = e.Truncate(spine.slot(frame.grain.name, type), outer, outer_type)
+        where = e.Compare("=", of_spine, slices.slot(column, outer_type))
+    listed = tuple((name, slices.slot(name, key.type)) for key, name in cells.keys)
+    columns = ((cells.period, spine.slot(frame.grain.name, type)), *listed)
+    step = Rows(
+        builder.name("grid"), f"every {cells.period} of every slice", slices, columns, (Join(spine, "cross"),), where
+    )
+    return slices, builder.add(step)
 
 
 # -- aggregates over the parts of a cell -----------------------------------------------------------------------------
@@ -341,7 +364,8 @@ def inner_cells(builder: Builder, frame: Frame, inner: Frame, nested: Nested) ->
     spine = inner_spine(builder, frame, inner, nested, dated)
     facts = plan_facts(builder, inner, leaves)
     facts = [fact if fact.dated else crossed(builder, inner, fact, spine) for fact in facts]
-    return filled(builder, inner, combined(builder, inner, facts), spine)
+    narrow = frame.grain is not None and (bool(nested.keys) or builder.query.sparse)
+    return filled(builder, inner, combined(builder, inner, facts), spine, frame.grain if narrow else None)
 
 
 def crossed(builder: Builder, frame: Frame, fact: Fact, spine: From) -> Fact:
@@ -359,6 +383,8 @@ def crossed(builder: Builder, frame: Frame, fact: Fact, spine: From) -> Fact:
 def inner_spine(builder: Builder, frame: Frame, inner: Frame, nested: Nested, dated: list[tuple[From, str]]) -> From:
     """The periods of `per` whose first day lies in the cell's window."""
     memo = ("inner spine", frame.grain, frame.start, frame.end, inner.grain, nested if frame.grain is None else None)
+    if frame.grain == inner.grain:
+        return spine_of(builder, frame)
     if memo in builder.memo:
         return builder.memo[memo]  # type: ignore[return-value]
     assert inner.grain is not None
@@ -381,6 +407,7 @@ def inner_spine(builder: Builder, frame: Frame, inner: Frame, nested: Nested, da
         comment = f"every {inner.grain.name} that begins in the range"
         spine = builder.add(Spine(name, comment, inner.grain, inner.grain.name, type, first, last, bounds, start))
     builder.memo[memo] = spine
+    builder.memo["spine of parts", inner.grain, inner.start, inner.end] = spine
     return spine
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from attain.base.problem import Problem
 from attain.model import expression as e
+from attain.model import types as t
+from attain.model.aggregate import Aggregate, Nested
 from attain.model.query import Query
 from attain.model.semantic import SemanticModel
 from attain.model.types import Type
 from attain.plan.builder import Builder, TooLarge
-from attain.plan.cells import Cells, plan_cells, query_frame, values_over
+from attain.plan.cells import Cells, nested_leaves, plan_cells, query_frame, values_over
 from attain.plan.frame import period_type
-from attain.plan.leaves import leaves_of
+from attain.plan.leaves import Leaf, leaves_of
 from attain.plan.passes import PASSES
 from attain.plan.steps import MostCells, Plan
 
@@ -34,12 +38,18 @@ def build_plan(builder: Builder) -> Plan:
     outputs = [(output.name, output.expression) for output in query.outputs]
     wanted = [*outputs, *([("having", query.having)] if query.having is not None else [])]
     leaves = leaves_of(builder.model, wanted)
+    alone = query.sparse and not query.keys and query.grain is None
+    counts = occurrences(builder, leaves) if alone else []
+    leaves |= {leaf: f"occurs_{i}" for i, leaf in enumerate(counts)}
     cells = plan_cells(builder, frame, leaves, fill=not query.sparse)
     most = MostCells(cells.slices or cells.source, cells.periods if cells.slices is not None else None, query.max_cells)
     having = "having " + str(len(outputs)) if query.having is not None else ""
     named = [(f"{i} {name}", x) for i, (name, x) in enumerate(outputs)]
     named += [(having, query.having)] if query.having is not None else []
+    if counts:
+        named.append(("occurs", occurs(counts)))
     source, slots = values_over(builder, frame, cells, named, "result", "the metrics in each cell")
+    keep = e.both(*(slots[name] for name in ((having,) if having else ()) + (("occurs",) if counts else ())))
     columns: list[tuple[str, str, Type]] = []
     if query.grain is not None:
         columns.append((query.grain.name, cells.period, period_type(query.grain, builder.model.calendar)))
@@ -50,7 +60,7 @@ def build_plan(builder: Builder) -> Plan:
         result=source,
         columns=tuple(columns),
         order=order_of(query, columns, cells),
-        keep=slots[having] if having else None,
+        keep=keep,
         limit=query.limit,
         unique=tuple(builder.unique),
         most=most,
@@ -58,6 +68,26 @@ def build_plan(builder: Builder) -> Plan:
         timezone=builder.model.calendar.timezone,
         notes=tuple(builder.notes),
     )
+
+
+def occurrences(builder: Builder, leaves: dict[Leaf, str]) -> list[Aggregate]:
+    """Counts of the rows that lie in the one cell of a query without keys and grain, for `--sparse`."""
+    found: dict[Aggregate, None] = {}
+    stack: list[Leaf] = list(leaves)
+    while stack:
+        leaf = stack.pop()
+        if isinstance(leaf, Nested):
+            stack += nested_leaves(builder, leaf)
+        else:
+            found[Aggregate("count_rows", leaf.table, (), None, leaf.axis, t.INTEGER)] = None
+    return list(found)
+
+
+def occurs(counts: list[Aggregate]) -> e.Expression:
+    """Whether any row lies in the cell."""
+    zero = e.Literal(Fraction(0), t.INTEGER)
+    some = tuple(e.Compare(">", e.AggregateValue(count, t.INTEGER), zero) for count in counts)
+    return some[0] if len(some) == 1 else e.Logic("or", some)
 
 
 def key_type(type: Type) -> Type:

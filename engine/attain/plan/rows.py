@@ -10,7 +10,7 @@ from attain.model import expression as e
 from attain.model import types as t
 from attain.model.aggregate import EMPTY, Aggregate, Rollup
 from attain.model.semantic import Field, Table
-from attain.model.types import Type
+from attain.model.types import Kind, Type
 from attain.plan.builder import Builder, plain_name
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import free
@@ -159,7 +159,7 @@ def or_empty(function: str, slot: e.Expression) -> e.Expression:
 
 def converted(source: From, found: Field) -> e.Expression:
     """A column of a source in its declared type."""
-    if found.source is None:
+    if found.source is None or found.type.kind is Kind.DURATION:
         return source.slot(found.name, found.type)
     return e.Apply("cast", (source.slot(found.name, found.source),), found.type)
 

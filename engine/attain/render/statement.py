@@ -9,6 +9,8 @@ from sqlglot import ErrorLevel, exp
 
 from attain.base.problem import Problem
 from attain.base.span import Span
+from attain.model import expression as e
+from attain.model import types as t
 from attain.model.dialect import Dialect
 from attain.model.types import Kind, Type
 from attain.plan.steps import From, Plan, UniqueKey
@@ -51,9 +53,8 @@ def build_statement(plan: Plan, dialect: Dialect, tables: dict[str, exp.Expr]) -
     conditions: list[exp.Expr] = []
     ctes: list[tuple[str, exp.Expr, str]] = []
     ctes += [(name, body, comment) for name, (body, comment) in read_files(plan, tables).items()]
-    if plan.as_of is None and uses_today(plan):
-        day = text.say("today", text_literal(plan.timezone))
-        ctes.append(("today", exp.select(named(day, "today")), f"the current day in {plan.timezone}, read once"))
+    if uses_today(plan):
+        ctes.append(("today", *today(plan, text)))
     for step in plan.steps:
         ctes.append((step.name, render_step(dialect, tables, step), step.comment))
     if dialect.raises and plan.unique:
@@ -79,6 +80,15 @@ def build_statement(plan: Plan, dialect: Dialect, tables: dict[str, exp.Expr]) -
 
 #: CTEs that a statement may have beside its steps.
 OWN_NAMES = ("today", "unique_keys", "cell_count")
+
+
+def today(plan: Plan, text: Expressions) -> tuple[exp.Expr, str]:
+    """The CTE that holds the as-of day: given, or the current one."""
+    if plan.as_of is not None:
+        day = text.value(e.Literal(plan.as_of, t.DATE))
+        return exp.select(named(day, "today")), "the as-of day"
+    day = text.say("today", text_literal(plan.timezone))
+    return exp.select(named(day, "today")), f"the current day in {plan.timezone}, read once"
 
 
 def read_files(plan: Plan, tables: dict[str, exp.Expr]) -> dict[str, tuple[exp.Expr, str]]:

@@ -31,7 +31,12 @@ def aggregate_before_join(plan: Plan, model: SemanticModel) -> Plan:
     rewritten: dict[str, list[Step]] = {}
     for step in plan.steps:
         below = by_name.get(step.source.name) if isinstance(step, Group) else None
-        if isinstance(step, Group) and isinstance(below, Rows) and readers[below.name] == 1 and not step.source.is_table:
+        if (
+            isinstance(step, Group)
+            and isinstance(below, Rows)
+            and readers[below.name] == 1
+            and not step.source.is_table
+        ):
             found = rewrite(step, below, model)
             if found is not None:
                 rewritten[below.name], rewritten[step.name] = [], found
