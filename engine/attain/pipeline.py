@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from attain.base.problem import Problem, has_errors, in_order
@@ -17,13 +17,14 @@ from attain.model import units as u
 from attain.model.query import Query
 from attain.model.result import Result, ResultColumn
 from attain.model.semantic import Connection, Field, SemanticModel
-from attain.model.types import Kind, Type
+from attain.model.types import Kind, Type, read_type
 from attain.model_cache import load_model, name_of, store_model
+from attain.plan.query import plan_query
 from attain.read.dialects import dialect_names, read_dialect
 from attain.read.files import files_of
 from attain.run.engine import RunProblem, Settings, TableRequest
 from attain.run.files import find_files
-from attain.run.lock import KeyedTable, measure
+from attain.run.lock import FILE_NAME, KeyedTable, measure, read_lock
 from attain.run.lock import write_lock as lock_text
 
 if TYPE_CHECKING:
@@ -199,7 +200,95 @@ def column_types(
     for name, request in project.requests.items():
         entry = locked.get(name)
         if entry is not None and entry["origin"] == {"kind": request.origin.kind, "text": request.origin.text}:
-            types = {name: read_as(request, field) for name, field in fields.items() if field.is_physical}
+            types = {column: read_type(text) or Type(Kind.OTHER) for column, text in entry["columns"]}
+            columns[name] = types | {c: type for c, type in request.declared.items() if c in types}
+            rows[name] = entry["rows"]
+    missing = [request for name, request in project.requests.items() if name not in columns]
+    project.basis = "lock" if columns and not missing else "nothing"
+    if missing and not offline:
+        described, problems = project.engine().describe(missing)
+        columns |= described
+        project.basis = "data"
+    known = {name: columns.get(name) for name in collected.draft.tables}
+    return known, rows, problems
+
+
+def locked_tables(root: Path) -> dict[str, dict[str, Any]]:
+    """What the committed lock knows; empty where there is none."""
+    path = root / FILE_NAME
+    if not path.is_file():
+        return {}
+    found: dict[str, dict[str, Any]] = read_lock(path.read_text(encoding="utf-8"))["tables"]
+    return found
+
+
+# -- queries ---------------------------------------------------------------------------------------------------------
+def compile_query(
+    project: Project, request: QueryRequest, *, dialect: str = "duckdb", today: date | None = None
+) -> Compiled:
+    """A query as SQL of a dialect. Without `today` and `as_of` the statement reads the current day itself."""
+    query, plan, problems, sources = plan_request(project, request, today)
+    if query is None or plan is None:
+        return Compiled("", "", (), problems, sources)
+    columns = result_columns(query, plan)
+    from attain.plan.show import show_plan
+
+    shown = show_plan(plan)
+    spoken = read_dialect(dialect)
+    if spoken is None:
+        from attain.base.suggest import did_you_mean, some_of
+
+        label = did_you_mean(dialect, dialect_names())
+        problem = Problem("unknown-dialect", f"there is no dialect `{dialect}`", Span("--dialect", 0, 0, 0), label)
+        return Compiled("", shown, columns, [*problems, problem.hint(f"dialects: {some_of(dialect_names())}")], sources)
+    from attain.render.statement import render_plan
+
+    assert project.model is not None
+    sql, more = render_plan(plan, spoken, table_texts(project, plan, spoken.name, relative=True))
+    return Compiled(sql, shown, columns, [*problems, *more], sources, query)
+
+
+def plan_request(
+    project: Project, request: QueryRequest, today: date | None
+) -> tuple[Query | None, Plan | None, list[Problem], dict[str, Source]]:
+    """A query checked and planned."""
+    from attain.check.query import check_query
+
+    assert project.model is not None, "definitions with errors are not compiled"
+    query, problems, options = check_query(project.model, request, today)
+    sources = {**project.sources, **options}
+    if query is None:
+        return None, None, problems, sources
+    plan, more = plan_query(project.model, query)
+    return query, plan, [*problems, *more], sources
+
+
+def table_texts(project: Project, plan: Plan, dialect: str, *, relative: bool = False) -> dict[str, str]:
+    """What stands behind FROM for each table of a plan, in a dialect."""
+    from attain.plan.steps import sources_of
+    from attain.run.engine import quote_name, quote_qualified
+
+    assert project.model is not None
+    used = {source.name for step in plan.steps for source in sources_of(step) if source.is_table}
+    texts: dict[str, str] = {}
+    for name in sorted(used):
+        request = project.requests[name]
+        if dialect == "duckdb" and request.origin.kind == "file":
+            texts[name] = file_text(project, request, relative=relative)
+        elif request.origin.kind == "table":
+            texts[name] = quote_qualified(request.origin.text)
+        else:
+            texts[name] = f"(\n{request.sql}\n)" if request.origin.kind == "sql" else quote_name(name)
+    return texts
+
+
+def file_text(project: Project, request: TableRequest, *, relative: bool) -> str:
+    """The call that reads a table's files, with every column in its type."""
+    from attain.run.duckdb_describe import read_call
+
+    assert project.model is not None
+    fields = project.model.tables[request.name].fields
+    types = {name: read_as(request, field) for name, field in fields.items() if field.is_physical}
     text = read_call(project.root.resolve(), request, types)
     if relative:
         text = text.replace(f"'{Path.cwd().as_posix().rstrip('/')}/", "'")
