@@ -52,7 +52,8 @@ class Table:
 class Metric:
     """A metric: its expression, the tables that it reads (inside conditions too), its unit as a word.
 
-    `exact`: rows may be ordered and compared by its values; `timed`: a time axis bounds some of it.
+    `exact`: rows may be ordered and compared by its values; `timed`: a time axis bounds some of it; `periodic`: it is
+    taken per some grain.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Metric:
     exact: bool = True
     timed: bool = True
     additive: bool = False
+    periodic: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Model:
                     yield (name, *rest), end
 
     def chosen(self, table: str, end: str) -> Chain | None:
-        """The chain that language.md chooses: the empty one, the only one, the one of a single join; None: no choice."""
+        """The chain that language.md chooses: empty, the only one, or the one of a single join. None: no choice."""
         found = [chain for chain, last in self.chains(table) if last == end]
         singles = [chain for chain in found if len(chain) == 1]
         if () in found:

@@ -80,16 +80,17 @@ def _calls(draw: DrawFn, model: Model, table: str) -> tuple[str, str, bool, str]
         pick.setdefault(kind, []).append(path)
     calls = [(f"count({table})", f"count {table}", True, "count")]
     for n in pick.get(NUMBER, []):
-        exact = n not in said.fields
-        calls += [(f"{f}({table}.{n})", "number", exact, f) for f in ("sum", "max", "min")]
-        calls += [(f"{f}({table}.{n})", "number", False, f) for f in ("avg", "median", "stddev", "variance")]
-        calls += [(f"percentile({table}.{n}, {p})", "number", False, "percentile") for p in ("90%", "0.25")]
+        exact, unit = n not in said.fields, f"field {n}" if "_r" in n else "number"
+        calls += [(f"{f}({table}.{n})", unit, exact, f) for f in ("sum", "max", "min")]
+        calls += [(f"{f}({table}.{n})", unit, False, f) for f in ("avg", "median", "stddev")]
+        calls += [(f"percentile({table}.{n}, {p})", unit, False, "percentile") for p in ("90%", "0.25")]
+        calls += [(f"variance({table}.{n})", f"{unit} squared", False, "variance")]
         calls += [
-            (f"sum({table}.{n} * 2)", "number", exact, "sum"),
+            (f"sum({table}.{n} * 2)", unit, exact, "sum"),
             (f"count({table}.{n})", f"count {table}", True, "count"),
         ]
     for n in pick.get(TEXT, []):
-        calls += [(f"count(distinct {table}.{n})", f"count {table}", True, "count")]
+        calls += [(f"count(distinct {table}.{n})", f"distinct {n}", True, "count")]
         calls += [(f"{f}({table}.{n})", "text", False, f) for f in ("min", "max")]
         if said.time:
             calls += [(f"{f}({table}.{n})", "text", False, f) for f in ("first", "last")]
@@ -118,7 +119,7 @@ def derived_metrics(draw: DrawFn, model: Model, name: str) -> Metric | None:
 
 def _join_of(name: str, text: str, parts: list[Metric], unit: str, exact: bool = False) -> Metric:
     tables = frozenset[str]().union(*(m.tables for m in parts))
-    return Metric(name, text, tables, unit, exact, any(m.timed for m in parts))
+    return Metric(name, text, tables, unit, exact, any(m.timed for m in parts), periodic=any(m.periodic for m in parts))
 
 
 def _ratio(draw: DrawFn, model: Model, name: str, numbers: list[Metric]) -> Metric:
@@ -164,7 +165,8 @@ def _of_rows(draw: DrawFn, model: Model, name: str, numbers: list[Metric]) -> Me
     call = draw(st.sampled_from([f"count({end}", *(f"sum({end}.{n}" for n in numeric)]))
     unit = "number" if call.startswith("sum") else f"count {end}"
     timed = model.tables[end].time is not None
-    return Metric(name, f"{call} where {condition})", metric.tables | {end}, unit, True, timed)
+    text = f"{call} where {condition})"
+    return Metric(name, text, metric.tables | {end}, unit, True, timed, periodic=metric.periodic)
 
 
 def _per(draw: DrawFn, model: Model, name: str, numbers: list[Metric]) -> Metric | None:
@@ -179,7 +181,8 @@ def _per(draw: DrawFn, model: Model, name: str, numbers: list[Metric]) -> Metric
     function = draw(st.sampled_from(["avg", "sum", "max", "min", "count", "median"]))
     unit = f"per {name}" if function == "count" else metric.unit
     text = f"{function}({metric.name} per {', '.join(members)})"
-    return Metric(name, text, metric.tables, unit, metric.exact and function in EXACT, metric.timed)
+    exact, periodic = metric.exact and function in EXACT, metric.periodic or any(m in GRAINS for m in members)
+    return Metric(name, text, metric.tables, unit, exact, metric.timed, periodic=periodic)
 
 
 def _operator(template: str) -> Callable[[DrawFn, Model, str, list[Metric]], Metric | None]:
@@ -280,7 +283,7 @@ def _windows(draw: DrawFn, model: Model, cluster: str, asked: list[Metric]) -> l
     length = draw(st.sampled_from([1, 2] if grain == "hour" else [40, 1, 3, 100]))
     last = (date.fromisoformat(first) + timedelta(days=length)).isoformat()
     window = [("grain", grain)] if grain else []
-    if grain == "hour" or (grain and not all(m.timed for m in asked)):
+    if grain == "hour" or (grain and any(m.periodic or not m.timed for m in asked)):
         return [*window, ("from", first), ("to", last)]
     ranged = draw(st.integers(0, 5))
     if ranged in (3, 5):

@@ -166,7 +166,7 @@ def _comparison(draw: DrawFn, name: str, kind: str, model: Model, parent: str) -
     if kind == TEXT:
         tails = ["= 'a'", "!= 'a'", "in ('a', 'b')", "not in ('a', 'b')", "like 'a%'", "not like '%b'", "> 'A'"]
         return f"{name} {draw(st.sampled_from(tails))}"
-    if parent and kind in (NUMBER, DATE):
+    if parent and kind in (NUMBER, DATE) and "_r" not in name:
         theirs = [n for n, k in model.tables[parent].kinds().items() if k == kind and not n.endswith(("_id", "_no"))]
         theirs = [n for n in theirs if n in model.tables[parent].columns]
         if theirs and draw(st.booleans()):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
-from tests.support.engine import TODAY, Outcome, ask, compile_text, write_project
+from tests.support.engine import TODAY, WIDTH, Outcome, ask, compile_text, write_project
 from tests.support.pages import Ask, Block, Case
 from tests.support.values import Rows, in_any_order, rows_to_table, same_rows, table_to_rows, values_to_rows
 
@@ -115,17 +119,12 @@ def rows_of_sql(tables: dict[str, str], sql: str) -> Rows:
 
 
 def run_command(folder: Path, command: str) -> Outcome:
-    """A whole command line, such as `attain validate --offline`: what it says on standard error."""
-    import shlex
-
-    from click.testing import CliRunner
-    from tests.support.engine import inside
-
-    from attain.cli import main
-
-    with inside(folder):
-        done = CliRunner().invoke(main, shlex.split(command)[1:], prog_name="attain", catch_exceptions=False)
-    return Outcome(text=done.stderr, status=done.exit_code)
+    """A whole command line, such as `attain validate --offline`, in a process of its own: what it says to people."""
+    words = [sys.executable, "-m", "attain", *shlex.split(command)[1:]]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ATTAIN_")}
+    environment = {**kept, "COLUMNS": str(WIDTH), "NO_COLOR": "1"}
+    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return Outcome(text=done.stderr, status=done.returncode)
 
 
 def _diff(expected: str, found: str) -> str:
