@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from attain.base.problem import Problem, warning
 from attain.base.suggest import some_of
+from attain.model.query import Query
 from attain.model.result import ResultColumn
 from attain.model.semantic import SemanticModel, Table
 from attain.model.units import NUMBER
-from attain.plan.checks import plan_dangling, plan_repeated_keys
+from attain.plan.checks import axes_of, plan_dangling, plan_repeated_keys, plan_times
 
 if TYPE_CHECKING:
     from attain.pipeline import Project
@@ -69,6 +71,23 @@ def rows_of(project: Project, plan: Plan) -> list[tuple[Any, ...]]:
     assert not problems, problems
     columns = tuple(ResultColumn(name, type, NUMBER, "metric") for name, _, type in plan.columns)
     return engine.execute(sql, columns).rows
+
+
+def said_of_times(project: Project, query: Query) -> list[str]:
+    """Up to when there are data, and how many rows lie in no period because their time is missing."""
+    assert project.model is not None
+    latest: list[date] = []
+    notes: list[str] = []
+    for timed in axes_of(project.model, query):
+        newest, missing = rows_of(project, plan_times(project.model, timed, query.filter))[0]
+        if newest is not None and not timed.axis.ahead:
+            latest.append(newest.date() if isinstance(newest, datetime) else newest)
+        if missing:
+            column = ".".join((*timed.axis.column.path, timed.axis.column.name))
+            verb = "lies" if missing == 1 else "lie"
+            rows = "row" if missing == 1 else "rows"
+            notes.append(f"{missing:,} {rows} of {timed.table} without {column} {verb} in no period")
+    return [*([f"data up to {max(latest)}"] if latest else []), *notes]
 
 
 def shown(values: tuple[Any, ...]) -> str:

@@ -67,16 +67,29 @@ def code_stamp() -> str:
     return str(max(int(path.stat().st_mtime) for path in folder.rglob("*.py")))
 
 
-def load_model(name: str, root: Path) -> Any:
-    """What was stored for a project whose state is as it was, or None."""
+def hash_of(root: Path, state: dict[str, str]) -> str:
+    """One hash of a state, for names of what was compiled from it."""
+    return hashlib.sha256(repr([str(root.resolve()), sorted(state.items())]).encode()).hexdigest()
+
+
+def name_of_sql(state: str, *asked: str) -> str:
+    """The name of a compiled statement."""
+    text = "\0".join([state, *asked])
+    return f"model-{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}-sql"
+
+
+def load_model(name: str, root: Path) -> tuple[Any, str] | None:
+    """What was stored for a project whose state is as it was, with the hash of that state; or None."""
     entry = read_cached(name)
     if not isinstance(entry, Entry) or entry.state != state_of(root, entry.files, entry.patterns):
         return None
-    return entry.value
+    return entry.value, hash_of(root, entry.state)
 
 
 def store_model(
     name: str, root: Path, files: tuple[str, ...], patterns: tuple[tuple[str, str], ...], value: Any
-) -> None:
-    """Stores what a project was checked to."""
-    write_cached(name, Entry(state_of(root, files, patterns), patterns, files, value))
+) -> str:
+    """Stores what a project was checked to; gives the hash of its state."""
+    state = state_of(root, files, patterns)
+    write_cached(name, Entry(state, patterns, files, value))
+    return hash_of(root, state)

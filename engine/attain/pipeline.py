@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from attain.base.cache import read_cached, write_cached
 from attain.base.problem import Problem, has_errors, in_order
 from attain.base.span import Source, Span
 from attain.check.request import QueryRequest
@@ -18,9 +19,7 @@ from attain.model.query import Query
 from attain.model.result import Result, ResultColumn
 from attain.model.semantic import Connection, Field, SemanticModel
 from attain.model.types import Kind, Type, read_type
-from attain.model_cache import load_model, name_of, store_model
-from attain.plan.query import plan_query
-from attain.read.dialects import dialect_names, read_dialect
+from attain.model_cache import load_model, name_of, name_of_sql, store_model
 from attain.read.files import files_of
 from attain.run.engine import RunProblem, Settings, TableRequest
 from attain.run.files import find_files
@@ -48,6 +47,7 @@ class Project:
     connection: Connection | None = None
     requests: dict[str, TableRequest] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    state: str = ""  # a hash of everything that the model was made of; "" where it is not kept
     _engine: Engine | None = None
 
     def engine(self) -> Engine:
@@ -85,16 +85,15 @@ def open_project(
     settings = settings or Settings()
     entry = name_of(root, [*names, str(offline)], connection)
     stored = load_model(entry, root)
-    if isinstance(stored, Project):
-        stored.settings = settings
-        return stored
+    if stored is not None and isinstance(stored[0], Project):
+        return replace(stored[0], settings=settings, state=stored[1])
     project = check_project(root, names, connection, offline, settings, today or date.today())
     server = project.connection is not None and project.connection.type not in ("duckdb", "sqlite")
     if not project.problems and not (server and project.basis == "data"):
         patterns = [("file", r.origin.text) for r in project.requests.values() if r.origin.kind == "file"]
         patterns += [("path", project.connection.path)] if project.connection is not None else []
         kept = replace(project, _engine=None)
-        store_model(entry, root, tuple(project.sources), tuple(patterns), kept)
+        project.state = store_model(entry, root, tuple(project.sources), tuple(patterns), kept)
     return project
 
 
@@ -226,7 +225,24 @@ def locked_tables(root: Path) -> dict[str, dict[str, Any]]:
 def compile_query(
     project: Project, request: QueryRequest, *, dialect: str = "duckdb", today: date | None = None
 ) -> Compiled:
-    """A query as SQL of a dialect. Without `today` and `as_of` the statement reads the current day itself."""
+    """A query as SQL of a dialect. Without `today` and `as_of` the statement reads the current day itself. What was
+    compiled before of the same definitions is found again."""
+    if not project.state:
+        return compile_anew(project, request, dialect, today)
+    name = name_of_sql(project.state, repr(request), dialect, str(today), str(Path.cwd()))
+    stored = read_cached(name)
+    if isinstance(stored, Compiled):
+        return stored
+    compiled = compile_anew(project, request, dialect, today)
+    if not compiled.problems:
+        write_cached(name, replace(compiled, query=None))
+    return compiled
+
+
+def compile_anew(project: Project, request: QueryRequest, dialect: str, today: date | None) -> Compiled:
+    """The work of `compile_query`."""
+    from attain.read.dialects import dialect_names, read_dialect
+
     query, plan, problems, sources = plan_request(project, request, today)
     if query is None or plan is None:
         return Compiled("", "", (), problems, sources)
@@ -253,6 +269,7 @@ def plan_request(
 ) -> tuple[Query | None, Plan | None, list[Problem], dict[str, Source]]:
     """A query checked and planned."""
     from attain.check.query import check_query
+    from attain.plan.query import plan_query
 
     assert project.model is not None, "definitions with errors are not compiled"
     query, problems, options = check_query(project.model, request, today)
@@ -341,6 +358,7 @@ def run_query(
     query, plan, problems, sources = plan_request(project, request, today or current_day(project.model))
     if query is None or plan is None:
         return None, problems, sources
+    from attain.read.dialects import read_dialect
     from attain.render.statement import render_plan
 
     if settings is not None and settings != project.settings:
@@ -353,12 +371,16 @@ def run_query(
     if more:
         return None, [*problems, *more], sources
     result = engine.execute(sql, result_columns(query, plan), progress)
+    if query.has_window:
+        from attain.data_checks import said_of_times
+
+        result = replace(result, notes=(*result.notes, *said_of_times(project, query)))
     return annotated(project, query, plan, result), problems, sources
 
 
 def annotated(project: Project, query: Query, plan: Plan, result: Result) -> Result:
     """The result with what must be said of it: the as-of day, and which period holds it."""
-    notes = [f"as of {query.as_of}"] if query.as_of is not None and query.has_window else []
+    notes = [f"as of {query.as_of}"] if query.as_of is not None else []
     partial: tuple[int, ...] = ()
     if query.grain is not None and query.as_of is not None and query.grain.unit != "hour":
         from attain.model.periods import next_period, period_start
@@ -366,7 +388,7 @@ def annotated(project: Project, query: Query, plan: Plan, result: Result) -> Res
         current = period_start(query.as_of, query.grain)
         if next_period(current, query.grain) != query.as_of.fromordinal(query.as_of.toordinal() + 1):
             partial = tuple(i for i, row in enumerate(result.rows) if row[0] == current)
-    return Result(result.columns, result.rows, (*notes, *plan.notes), partial)
+    return Result(result.columns, result.rows, (*notes, *plan.notes, *result.notes), partial)
 
 
 # -- data ------------------------------------------------------------------------------------------------------------
@@ -397,6 +419,8 @@ def write_lock(project: Project) -> tuple[str, list[Problem]]:
 
 def dialect_list() -> list[tuple[str, str]]:
     """(name, support) of every dialect that can be compiled for."""
+    from attain.read.dialects import dialect_names, read_dialect
+
     found = [(name, read_dialect(name)) for name in dialect_names()]
     return [(name, dialect.support) for name, dialect in found if dialect is not None]
 

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-MOST_FILES = 200
+MOST_FILES = 400
 
 
 def cache_folder() -> Path | None:

@@ -89,7 +89,8 @@ def draft_of(model: SemanticModel) -> Draft:
     nowhere = Scalar.of("", "", 0, 0, Lines("", ""))
     for name, table in model.tables.items():
         draft.tables[name] = DraftTable(
-            nowhere, None, table.origin, table.key, table.joins, {}, table.rows, table.zone, table.time, {}, set(table.fields)
+            nowhere, None, table.origin, table.key, table.joins, {}, table.rows, table.zone, table.time, {},
+            set(table.fields),
         )  # fmt: skip
         draft.fields.update({(name, field.name): field for field in table.fields.values()})
     draft.dimensions.update(model.dimensions)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
+from attain.model.aggregate import Aggregate, Axis, Filter
 from attain.model.query import Query
 from attain.model.semantic import Join as Reference
 from attain.model.semantic import SemanticModel, Table
 from attain.plan.builder import Builder
-from attain.plan.rows import joined
+from attain.plan.facts import filter_over
+from attain.plan.frame import clock_of
+from attain.plan.leaves import Leaf, leaves_of
+from attain.plan.rows import RowsOf, joined
 from attain.plan.steps import From, Group, Join, Measure, Plan, Rows
 
 EXAMPLES = 3
@@ -71,17 +76,44 @@ def counted(
     return Plan(tuple(builder.steps), result, listed, order, limit=EXAMPLES, timezone=builder.model.calendar.timezone)
 
 
-def plan_about(model: SemanticModel, table: Table, time: e.Column, zone_rows: Plan | None = None) -> Plan:
-    """The latest time of a table, and how many of its rows have none."""
+def plan_times(model: SemanticModel, timed: TimedTable, filter: Filter | None = None) -> Plan:
+    """The latest time of an axis, as the calendar's clock shows it, and how many rows have none, of those that meet
+    a filter."""
     builder = Builder(model, Query((), ()))
-    from attain.plan.rows import RowsOf, rows_step
-
-    rows = RowsOf(builder, table)
-    rows.add([time])
+    name, column = timed.table, timed.axis.column
+    rows = RowsOf(builder, model.tables[name])
+    condition = filter_over(filter.condition, filter.keys, name) if filter is not None else None
+    rows.add([column, condition])
     rows.join()
-    source, slots = rows_step(builder, rows, [time], f"times of {table.name}")
-    slot = slots[time]
+    where = rows.expression(condition) if condition is not None else None
+    clock = clock_of(timed.axis, model.calendar, rows.expression(column))
+    columns = (("time_axis", clock),)
+    step = Rows(builder.name(name, "times"), f"times of {name}", rows.source, columns, tuple(rows.joins), where)
+    slot = builder.add(step).slot("time_axis", clock.type)
     latest = Measure("latest", "max", (slot,), None, slot.type)
     missing = Measure("missing", "count_rows", (), e.IsMissing(slot), t.INTEGER)
+    source = From(step.name, step.name)
     result = builder.add(Group(builder.name("about"), "the latest, and the missing", source, (), (latest, missing)))
     return Plan(tuple(builder.steps), result, (("latest", "latest", slot.type), ("missing", "missing", t.INTEGER)), ())
+
+
+@dataclass(frozen=True, slots=True)
+class TimedTable:
+    """A table with one of the axes that its rows lie in time by."""
+
+    table: str
+    axis: Axis
+
+
+def axes_of(model: SemanticModel, query: Query) -> list[TimedTable]:
+    """The time axes of all aggregates of a query, those inside `per` among them."""
+    found: dict[TimedTable, None] = {}
+    waiting: list[Leaf] = list(leaves_of(model, [(o.name, o.expression) for o in query.outputs]))
+    while waiting:
+        leaf = waiting.pop(0)
+        if isinstance(leaf, Aggregate):
+            if leaf.axis is not None:
+                found[TimedTable(leaf.table, leaf.axis)] = None
+        else:
+            waiting += leaves_of(model, [(str(i), x) for i, x in enumerate(leaf.arguments)])
+    return list(found)

@@ -38,7 +38,7 @@ def parse_expression(text: ExpressionText) -> tuple[s.Syntax | None, list[Proble
         position = len(text.text) if not found else getattr(error.token, "start_pos", 0)
         return None, [*builder.problems, syntax_problem(text, position, found)]
     except UnexpectedCharacters as error:
-        position = error.pos_in_stream or 0
+        position = int(str(error.pos_in_stream))
         return None, [*builder.problems, syntax_problem(text, position, text.text[position : position + 1])]
     except VisitError as error:
         if isinstance(error.orig_exc, _Refused):

@@ -25,15 +25,23 @@ def result_to_parquet(result: Result) -> tuple[bytes, list[Problem]]:
         problem = Problem("missing-package", "writing Parquet needs the package `pyarrow`", Span.none())
         hints = "install it with `pip install 'attain[arrow]'`", "or take another format: csv, json, jsonl"
         return b"", [problem.hint(*hints)]
+    sink = arrow.BufferOutputStream()
+    parquet.write_table(result_to_arrow(result), sink)
+    return sink.getvalue().to_pybytes(), []
+
+
+def result_to_arrow(result: Result) -> Any:
+    """A pyarrow.Table with a typed column for each of the result's, its unit and role in the column's metadata.
+    Raises ImportError where pyarrow is not installed."""
+    import pyarrow as arrow
+
     arrays, fields = [], []
     for position, column in enumerate(result.columns):
         values = [row[position] for row in result.rows]
         kind, plain = _arrow_column(arrow, column, values)
         arrays.append(arrow.array(plain, type=kind))
         fields.append(arrow.field(column.name, kind, metadata={"unit": str(column.unit), "role": column.role}))
-    sink = arrow.BufferOutputStream()
-    parquet.write_table(arrow.Table.from_arrays(arrays, schema=arrow.schema(fields)), sink)
-    return sink.getvalue().to_pybytes(), []
+    return arrow.Table.from_arrays(arrays, schema=arrow.schema(fields))
 
 
 def _arrow_column(arrow: Any, column: ResultColumn, values: list[Value]) -> tuple[Any, list[Value]]:
