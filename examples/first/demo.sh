@@ -28,4 +28,4 @@ ask 'How quickly are leads answered, and does it pay?' \
 ask 'What does one of these figures mean?' \
     show cac
 ask 'Which SQL does a warehouse get for it?' \
-    compile cac --by channel --dialect snowflake
+    compile cac --by channel --dialect postgres
