@@ -42,3 +42,12 @@ def test_figure(name: str, project: Project) -> None:
 def test_parts_add_up(dimension: str, project: Project) -> None:
     check_parts(project, "revenue tracks_sold large_invoices music_revenue", dimension)
     check_parts(project, "revenue tracks_sold large_invoices music_revenue", dimension, "quarter")
+
+
+@pytest.mark.xfail(reason="`per month` counts the months after the as-of day")
+def test_the_months_of_a_year_end_with_the_as_of_day(project: Project) -> None:
+    """In March the mean month of the year is that of three months, not of twelve."""
+    rows = Ask("invoiced revenue_per_month", grain="year", as_of="2023-03-26").rows(project)
+    assert [float(mean) for _, _, mean in rows] == pytest.approx(
+        [float(total) / months for (_, total, _), months in zip(rows, (12, 12, 3), strict=True)]
+    )

@@ -75,14 +75,16 @@ def test_accounts_by_churn_status(project: Project) -> None:
     assert sorted(Ask("accounts", by="churned").rows(project)) == sorted(answer)
 
 
-@pytest.mark.xfail(reason="months(a, b) cannot be compiled for DuckDB")
-def test_months_between(project: Project) -> None:
-    """The calendar months that the definitions work out by hand."""
-    text = "count(accounts where months(trunc(signup_date, month), date '2024-12-01') = last_month)"
-    assert Ask([text, "accounts"]).rows(project) == [[500, 500]]
-
-
 @pytest.mark.parametrize("dimension", ["country", "source", "tier", "churned", "accounts.industry"])
 def test_parts_add_up(dimension: str, project: Project) -> None:
     check_parts(project, "accounts", dimension)
     check_parts(project, "accounts", dimension, "month")
+
+
+@pytest.mark.xfail(
+    reason="period_start() and period_end() of a window wholly after the as-of day are those of the whole period"
+)
+def test_a_month_after_the_as_of_day_is_empty(project: Project) -> None:
+    """Also where the table has no time axis and the condition looks at the window: the window has no days."""
+    rows = Ask("mrr", grain="month", start="2024-05-01", end="2024-09-01", as_of="2024-06-30").rows(project)
+    assert [row[1] for row in rows] == [3339785, 3854007, 0, 0]
