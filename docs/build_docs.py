@@ -1,4 +1,5 @@
-"""Makes docs/errors.md from the catalogue and the problem pages, and docs/cli.md from the texts of `--help`.
+"""Makes docs/errors.md from the catalogue and the problem pages, docs/cli.md from the texts of `--help`, and fills in
+what the commands of docs/guide.md and README.md answer.
 
 python docs/build_docs.py            writes them
 python docs/build_docs.py --check    writes nothing; shows what would change, and fails where something would
@@ -117,18 +118,39 @@ def build_cli() -> str:
     return "\n".join(parts)
 
 
-# -- both ------------------------------------------------------------------------------------------------------------
-PAGES = {"errors.md": build_errors, "cli.md": build_cli}
+# -- pages with commands ---------------------------------------------------------------------------------------------
+def build_guide() -> str:
+    """The guide with what its commands answer, from an empty folder on."""
+    from tests.docs.console import fill_page
+
+    with TemporaryDirectory() as folder:
+        return fill_page((HERE / "guide.md").read_text(encoding="utf-8"), Path(folder))
+
+
+def build_readme() -> str:
+    """The README with what its commands answer in the first example."""
+    from tests.docs.console import fill_page
+
+    return fill_page((ROOT / "README.md").read_text(encoding="utf-8"), ROOT / "examples" / "first")
+
+
+# -- all of them ------------------------------------------------------------------------------------------------------
+PAGES = {
+    HERE / "errors.md": build_errors,
+    HERE / "cli.md": build_cli,
+    HERE / "guide.md": build_guide,
+    ROOT / "README.md": build_readme,
+}
 
 
 def drift() -> str:
     """The difference between the pages as they are and as they would be made; empty where there is none."""
     found = []
-    for name, build in PAGES.items():
-        page = HERE / name
+    for page, build in PAGES.items():
+        name = page.relative_to(ROOT).as_posix()
         before = page.read_text(encoding="utf-8") if page.exists() else ""
         after = build()
-        found += difflib.unified_diff(before.splitlines(True), after.splitlines(True), f"docs/{name}", "made anew")
+        found += difflib.unified_diff(before.splitlines(True), after.splitlines(True), name, "made anew")
     return "".join(found)
 
 
@@ -140,8 +162,8 @@ def main(arguments: list[str]) -> int:
         if difference:
             sys.stderr.write("docs have drifted: `make docs` makes them anew\n")
         return 1 if difference else 0
-    for name, build in PAGES.items():
-        (HERE / name).write_text(build(), encoding="utf-8")
+    for page, build in PAGES.items():
+        page.write_text(build(), encoding="utf-8")
     return 0
 
 

@@ -1,1 +1,1 @@
-"""The documentation against the code: the catalogue of codes, the problem pages, the guide, the language, the README."""
+"""The documentation against the code: codes, problem pages, guide, language, README."""

@@ -1,4 +1,4 @@
-"""Problems that a page cannot hold, since the wrong file is long, is not YAML, or the fault lies in the installation."""
+"""Problems that a page cannot hold: the wrong file is long or no YAML, or the fault lies in the installation."""
 
 from __future__ import annotations
 
