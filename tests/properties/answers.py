@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 from tests.properties.blocks import Case, case_to_page, model_to_yaml, tables_to_csv
 from tests.reference import interpret
@@ -15,7 +17,12 @@ from tests.support.values import Cell, Rows, values_to_rows
 def answer_of_reference(case: Case) -> tuple[list[str], Rows]:
     """The header and the rows of the interpreter."""
     answer = interpret(model_to_yaml(case.model), tables_to_csv(case.model), case.query.text, today=TODAY)
-    return list(answer.columns), values_to_rows(answer.rows)
+    return list(answer.columns), values_to_rows([[_on_the_wall(value) for value in row] for row in answer.rows])
+
+
+def _on_the_wall(value: object) -> object:
+    """A timestamp of a table with a zone of its own leaves as it stands in the table."""
+    return value.replace(tzinfo=None) if isinstance(value, datetime) and isinstance(value.tzinfo, ZoneInfo) else value
 
 
 @cache

@@ -276,18 +276,25 @@ def _filters(draw: DrawFn, model: Model, dimension: str) -> str:
 
 @composite
 def _windows(draw: DrawFn, model: Model, cluster: str, asked: list[Metric]) -> list[tuple[str, str]]:
-    """A grain, a range, both or neither; a range is given where nothing else would give one, and for hours."""
+    """A grain, a range, both or neither; a range is given where nothing else would give one, and for hours.
+
+    Of one end alone only such as leave nothing out, and no day of 23 hours by the hour: there the interpreter's own
+    ranges and order are in doubt.
+    """
     needs = any(word in m.text for m in model.metrics.values() for word in NEEDS_WINDOW)
     grain = draw(st.sampled_from(["month", *([] if needs else [""]), *GRAINS]))
-    first = draw(st.sampled_from(CLUSTERS[cluster][:3]))
+    days = sorted(CLUSTERS[cluster])
+    first = draw(st.sampled_from(CLUSTERS[cluster][1:2] if grain == "hour" else CLUSTERS[cluster][:3]))
     length = draw(st.sampled_from([1, 2] if grain == "hour" else [40, 1, 3, 100]))
     last = (date.fromisoformat(first) + timedelta(days=length)).isoformat()
     window = [("grain", grain)] if grain else []
     if grain == "hour" or (grain and any(m.periodic or not m.timed for m in asked)):
         return [*window, ("from", first), ("to", last)]
     ranged = draw(st.integers(0, 5))
-    if ranged in (3, 5):
-        window.append(("from", first))
-    if ranged in (4, 5):
-        window.append(("to", last))
+    if ranged == 5:
+        return [*window, ("from", first), ("to", last)]
+    if ranged == 4:
+        window.append(("to", (date.fromisoformat(days[-1]) + timedelta(days=1)).isoformat()))
+    if ranged == 3:
+        window.append(("from", days[0]))
     return window

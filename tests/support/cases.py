@@ -124,7 +124,7 @@ def run_command(folder: Path, command: str) -> Outcome:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ATTAIN_")}
     environment = {**kept, "COLUMNS": str(WIDTH), "NO_COLOR": "1"}
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
-    return Outcome(text=done.stderr, status=done.returncode)
+    return Outcome(text=done.stdout + done.stderr, status=done.returncode)
 
 
 def _diff(expected: str, found: str) -> str:
