@@ -214,9 +214,9 @@ def from_duration(draft: Draft, node: s.Call, argument: Typed) -> Typed:
     if argument.type.kind is not Kind.DURATION:
         raise wrong_type(draft, node, node.arguments[0], "a duration (such as closed_at - created_at)", argument)
     if argument.type.resolution == "days" and node.function == "days":
-        return Typed(in_unit(argument.expression, "days"), u.counted("days"))
+        return Typed(in_unit(argument.expression, "days"), u.NUMBER)
     fine = resolution_of(argument.expression, "microseconds")
-    return Typed(in_unit(fine, node.function), u.counted(node.function))
+    return Typed(in_unit(fine, node.function), u.NUMBER)
 
 
 def parameter(draft: Draft, node: s.Call, scope: Scope) -> Typed:

@@ -13,11 +13,10 @@ from attain.model import expression as e
 from attain.model import types as t
 from attain.model.aggregate import Aggregate, Key, Nested
 from attain.model.calendar import Grain
-from attain.model.periods import rounded_up
 from attain.model.types import Type
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, is_dated, key_columns, needs_periods, plan_fact, window_end
-from attain.plan.frame import Frame, next_period_expression, period_type
+from attain.plan.frame import Frame, period_type
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, leaves_of, metrics_below
 from attain.plan.rows import or_empty
@@ -50,9 +49,11 @@ def grouped_leaves(frame: Frame, leaves: Mapping[Leaf, str]) -> list[list[tuple[
 
 def plan_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> list[Fact]:
     """All facts for some aggregates: one for each table and axis, one for each aggregate over parts of the cell."""
+    from attain.plan.parts import nested_fact
+
     facts = [fact_of(builder, frame, group) for group in grouped_leaves(frame, leaves)]
     nested = [(leaf, name) for leaf, name in leaves.items() if isinstance(leaf, Nested)]
-    return [*facts, *(nested_fact(builder, frame, leaf, name) for leaf, name in nested)]
+    return [*facts, *(nested_fact(builder, frame, leaf, name, leaves) for leaf, name in nested)]
 
 
 def fact_of(builder: Builder, frame: Frame, group: list[tuple[Aggregate, str]]) -> Fact:
@@ -72,9 +73,11 @@ def dated_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> l
         if is_dated(group[0][0], frame):
             fact = fact_of(builder, frame, group)
             found.append((fact.source, fact.period))
+    from attain.plan.parts import occurrence_facts
+
     for leaf in leaves:
         if isinstance(leaf, Nested):
-            found += nested_periods(builder, frame, leaf)
+            found += [(f.source, f.period) for f in occurrence_facts(builder, frame, leaf) if f.dated]
     return found
 
 
@@ -100,7 +103,7 @@ def query_frame(builder: Builder) -> Frame:
 
 
 def build_spine(
-    builder: Builder, frame: Frame, dated: list[tuple[From, str]], since: e.Expression | None = None
+    builder: Builder, frame: Frame, dated: list[tuple[From, str]], until: e.Expression | None = None
 ) -> From:
     """A spine over a literal range, or from the first to the last period that occurs."""
     grain = frame.grain
@@ -122,7 +125,7 @@ def build_spine(
         last = last or bounds.slot("last_period", type)
     comment = f"every {grain.name.replace('_', ' ')} of the range"
     name = builder.name(f"{grain.name}s")
-    return builder.add(Spine(name, comment, grain, grain.name, type, first, last, bounds, since))
+    return builder.add(Spine(name, comment, grain, grain.name, type, first, last, bounds, None, until))
 
 
 def bounds_of(builder: Builder, grain: Grain, dated: list[tuple[From, str]], type: Type) -> From:
@@ -227,188 +230,64 @@ def group_of(
     return Group(builder.name(name), comment, source, tuple(keys), measures)
 
 
-def filled(builder: Builder, frame: Frame, cells: Cells, spine: From, outer: Grain | None = None) -> Cells:
-    """Every period of the range for every slice that occurs; with `outer`, only for those that occur in the same
-    period of that coarser grain."""
+def filled(builder: Builder, frame: Frame, cells: Cells, spine: From) -> Cells:
+    """Every period of the range for every slice that occurs."""
     assert frame.grain is not None
-    period, type = cells.period, period_type(frame.grain, builder.model.calendar)
-    names = [name for _, name in cells.keys]
     slices: From | None = None
     grid = spine
-    if frame.keys or outer is not None:
-        slices, grid = grid_of(builder, frame, cells, spine, outer)
-    empty: list[e.Expression] = [grid.slot(period, type), *(grid.slot(name, key.type) for key, name in cells.keys)]
-    have = cells.source
-    whole: list[e.Expression] = [have.slot(period, type), *(have.slot(name, key.type) for key, name in cells.keys)]
-    whole += [have.slot(name, leaf.type) for leaf, name in cells.columns.items()]
-    empty += [e.Literal(None, leaf.type) for leaf in cells.columns]
-    listed = (period, *names, *cells.columns.values())
-    stack = Stack(
-        builder.name("cells_and_gaps"),
-        f"the cells, and every {period} for the gaps",
-        listed,
-        ((have, tuple(whole)), (grid, tuple(empty))),
-    )
-    stacked = builder.add(stack)
+    if frame.keys:
+        keys = tuple((name, cells.source.slot(name, key.type)) for key, name in cells.keys)
+        step = Group(builder.name("slices"), "every slice that occurs", cells.source, keys, ())
+        slices = builder.add(step)
+        grid = grid_of(builder, frame, cells, spine, slices)
+    stacked = stack_with(builder, frame, cells, grid)
+    names = [name for _, name in cells.keys]
     comment = "one row for each cell, gaps filled in"
-    group = group_of(builder, frame, stacked, cells.columns, names, period, "filled", comment)
-    return Cells(builder.add(group), cells.keys, cells.columns, period, slices, spine)
+    group = group_of(builder, frame, stacked, cells.columns, names, cells.period, "filled", comment)
+    return Cells(builder.add(group), cells.keys, cells.columns, cells.period, slices, spine)
 
 
-def grid_of(builder: Builder, frame: Frame, cells: Cells, spine: From, outer: Grain | None) -> tuple[From, From]:
-    """The slices that occur, and every period of each."""
+def grid_of(
+    builder: Builder, frame: Frame, cells: Cells, spine: From, slices: From, outer: Grain | None = None
+) -> From:
+    """Every period of each slice; with `outer`, of those in which the slice stands in its period of that grain."""
     assert frame.grain is not None
     type = period_type(frame.grain, builder.model.calendar)
-    keys: list[tuple[str, e.Expression]] = [(name, cells.source.slot(name, key.type)) for key, name in cells.keys]
     where: e.Expression | None = None
-    comment = "every slice that occurs"
     if outer is not None:
         outer_type = period_type(outer, builder.model.calendar)
-        column = free({name for name, _ in keys}, f"whole_{outer.name}")
-        keys.append((column, e.Truncate(cells.source.slot(cells.period, type), outer, outer_type)))
-        comment = f"every slice with each {outer.name} in which it occurs"
-    slices = builder.add(Group(builder.name("slices"), comment, cells.source, tuple(keys), ()))
-    if outer is not None:
         of_spine = e.Truncate(spine.slot(frame.grain.name, type), outer, outer_type)
-        where = e.Compare("=", of_spine, slices.slot(column, outer_type))
+        where = e.Compare("=", of_spine, slices.slot(WHOLE, outer_type))
     listed = tuple((name, slices.slot(name, key.type)) for key, name in cells.keys)
     columns = ((cells.period, spine.slot(frame.grain.name, type)), *listed)
-    step = Rows(
-        builder.name("grid"), f"every {cells.period} of every slice", slices, columns, (Join(spine, "cross"),), where
-    )
-    return slices, builder.add(step)
+    comment = f"every {cells.period} of every slice"
+    return builder.add(Rows(builder.name("grid"), comment, slices, columns, (Join(spine, "cross"),), where))
 
 
-# -- aggregates over the parts of a cell -----------------------------------------------------------------------------
-def inner_frame(frame: Frame, nested: Nested) -> Frame:
-    """The cells that `per` computes: cut by its members too, in its own periods."""
-    inner = frame.cut_by(nested.keys)
-    if nested.grain is None:
-        return inner
-    start = rounded_up(frame.start, nested.grain) if frame.start is not None else None
-    end = rounded_up(frame.end, nested.grain) if frame.end is not None else None
-    return replace(inner, grain=nested.grain, start=start, end=end)
+#: The column for the period of the cell that a part belongs to.
+WHOLE = "whole_period"
 
 
-def nested_leaves(builder: Builder, nested: Nested) -> dict[Leaf, str]:
-    """The aggregates inside one over parts."""
-    return leaves_of(builder.model, nested_outputs(nested))
-
-
-def nested_outputs(nested: Nested) -> list[tuple[str, e.Expression]]:
-    """What is computed for each part, under names for its columns."""
-    named = [(argument.name if isinstance(argument, e.MetricValue) else f"value_{i}" if i else "value", argument)
-             for i, argument in enumerate(nested.arguments)]  # fmt: skip
-    return [*named, *([("kept", nested.where)] if nested.where is not None else [])]
-
-
-def nested_periods(builder: Builder, frame: Frame, nested: Nested) -> list[tuple[From, str]]:
-    """When the parts of a cell occur, as periods of the cell."""
-    inner = inner_frame(frame, nested)
-    dated = dated_facts(builder, inner, nested_leaves(builder, nested))
-    if nested.grain is None or frame.grain is None or inner.grain is None:
-        return dated
-    found: list[tuple[From, str]] = []
-    for source, column in dated:
-        memo = ("outer periods", source.name, frame.grain.name)
-        if memo not in builder.memo:
-            slot = source.slot(column, period_type(inner.grain, builder.model.calendar))
-            outer = e.Truncate(slot, frame.grain, period_type(frame.grain, builder.model.calendar))
-            name = builder.name(source.name, frame.grain.name)
-            step = Group(name, f"the {frame.grain.name} of each", source, ((frame.grain.name, outer),), ())
-            builder.memo[memo] = builder.add(step)
-        found.append((builder.memo[memo], frame.grain.name))  # type: ignore[arg-type]
-    return found
-
-
-def nested_fact(builder: Builder, frame: Frame, nested: Nested, name: str) -> Fact:
-    """`AGG(metric per X)`: the metric in the cells cut by X, then aggregated to the cell."""
-    memo = ("nested", frame, nested)
-    if memo in builder.memo:
-        return builder.memo[memo]  # type: ignore[return-value]
-    inner = inner_frame(frame, nested)
-    cells = inner_cells(builder, frame, inner, nested)
-    outputs = nested_outputs(nested)
-    source, slots = values_over(builder, inner, cells, outputs, f"{name}_parts", "each part of a cell")
-    grouped: list[tuple[str, e.Expression]] = []
-    period = ""
-    if frame.grain is not None and cells.period:
-        assert inner.grain is not None
-        slot: e.Expression = source.slot(cells.period, period_type(inner.grain, builder.model.calendar))
-        period = frame.grain.name
-        if nested.grain is not None:
-            slot = e.Truncate(slot, frame.grain, period_type(frame.grain, builder.model.calendar))
-        grouped.append((period, slot))
-    outer_names = key_columns(frame)
-    for (key, column), outer in zip(cells.keys, outer_names, strict=False):
-        grouped.append((outer, source.slot(column, key.type)))
-    where = slots["kept"] if nested.where is not None else None
-    arguments = tuple(slots[n] for n, _ in outputs if n != "kept")
-    taken = {column for column, _ in grouped}
-    column = free(taken, name)
-    measure = Measure(column, nested.function, arguments, where, nested.type, share=nested.share)
-    words = ", ".join([*(key.name for key in nested.keys), *([nested.grain.name] if nested.grain else [])])
-    step = Group(builder.name(name, "of_parts"), f"{nested.function} per {words}", source, tuple(grouped), (measure,))
-    keys = tuple(zip(frame.keys, outer_names, strict=True))
-    fact = Fact(builder.add(step), keys, {nested: column}, period)
-    builder.memo[memo] = fact
-    return fact
-
-
-def inner_cells(builder: Builder, frame: Frame, inner: Frame, nested: Nested) -> Cells:
-    """The parts of cells: the members that occur, and with a grain every one of its periods inside the cell."""
-    leaves = nested_leaves(builder, nested)
-    if nested.grain is None:
-        return plan_cells(builder, inner, leaves, fill=False)
-    dated = dated_facts(builder, inner, leaves)
-    spine = inner_spine(builder, frame, inner, nested, dated)
-    facts = plan_facts(builder, inner, leaves)
-    facts = [fact if fact.dated else crossed(builder, inner, fact, spine) for fact in facts]
-    narrow = frame.grain is not None and (bool(nested.keys) or builder.query.sparse)
-    return filled(builder, inner, combined(builder, inner, facts), spine, frame.grain if narrow else None)
-
-
-def crossed(builder: Builder, frame: Frame, fact: Fact, spine: From) -> Fact:
-    """A fact without a time in every part's period."""
+def stack_with(builder: Builder, frame: Frame, cells: Cells, grid: From, mark: str = "") -> From:
+    """The cells, and the grid for their gaps, below each other; `mark` is a column that is 1 in the grid's rows."""
     assert frame.grain is not None
     type = period_type(frame.grain, builder.model.calendar)
-    columns = [(frame.grain.name, spine.slot(frame.grain.name, type))]
-    columns += [(name, fact.source.slot(name, key.type)) for key, name in fact.keys]
-    columns += [(name, fact.source.slot(name, leaf.type)) for leaf, name in fact.columns.items()]
-    name = builder.name(fact.source.name, "every", frame.grain.name)
-    step = Rows(name, f"the same in every {frame.grain.name}", fact.source, tuple(columns), (Join(spine, "cross"),))
-    return replace(fact, source=builder.add(step), period=frame.grain.name)
-
-
-def inner_spine(builder: Builder, frame: Frame, inner: Frame, nested: Nested, dated: list[tuple[From, str]]) -> From:
-    """The periods of `per` whose first day lies in the cell's window."""
-    memo = ("inner spine", frame.grain, frame.start, frame.end, inner.grain, nested if frame.grain is None else None)
-    if frame.grain == inner.grain:
-        return spine_of(builder, frame)
-    if memo in builder.memo:
-        return builder.memo[memo]  # type: ignore[return-value]
-    assert inner.grain is not None
-    type = period_type(inner.grain, builder.model.calendar)
-    if frame.grain is None:
-        spine = build_spine(builder, inner, dated)
-    else:
-        outer = spine_of(builder, frame)
-        slot = outer.slot(frame.grain.name, period_type(frame.grain, builder.model.calendar))
-        measures = (
-            Measure("first_period", "min", (slot,), None, slot.type),
-            Measure("last_period", "max", (slot,), None, slot.type),
-        )
-        bounds = builder.add(Group(builder.name("range"), "the range of the cells", outer, (), measures))
-        start = bounds.slot("first_period", slot.type)
-        after = next_period_expression(bounds.slot("last_period", slot.type), frame.grain)
-        last = e.Apply("add_days", (after, e.Literal(Fraction(-1), t.INTEGER)), t.DATE)
-        first = e.Truncate(start, inner.grain, type)
-        name = builder.name(f"{inner.grain.name}s")
-        comment = f"every {inner.grain.name} that begins in the range"
-        spine = builder.add(Spine(name, comment, inner.grain, inner.grain.name, type, first, last, bounds, start))
-    builder.memo[memo] = spine
-    builder.memo["spine of parts", inner.grain, inner.start, inner.end] = spine
-    return spine
+    have = cells.source
+    whole: list[e.Expression] = [have.slot(cells.period, type)]
+    empty: list[e.Expression] = [grid.slot(cells.period if frame.keys else frame.grain.name, type)]
+    for key, name in cells.keys:
+        whole.append(have.slot(name, key.type))
+        empty.append(grid.slot(name, key.type))
+    whole += [have.slot(name, leaf.type) for leaf, name in cells.columns.items()]
+    empty += [e.Literal(None, leaf.type) for leaf in cells.columns]
+    listed = (cells.period, *(name for _, name in cells.keys), *cells.columns.values())
+    if mark:
+        whole.append(e.Literal(None, t.INTEGER))
+        empty.append(e.Literal(Fraction(1), t.INTEGER))
+        listed = (*listed, mark)
+    comment = f"the cells, and every {cells.period} for the gaps"
+    inputs = ((have, tuple(whole)), (grid, tuple(empty)))
+    return builder.add(Stack(builder.name("cells_and_gaps"), comment, listed, inputs))
 
 
 # -- values ----------------------------------------------------------------------------------------------------------

@@ -192,19 +192,23 @@ def put(
 
 
 def window_end(builder: Builder, frame: Frame, node: e.Parameter, period: e.Expression | None) -> e.Expression:
-    """`period_start()` and `period_end()` of a cell's window, cut at the as-of day."""
+    """`period_start()` and `period_end()` of a cell's window, cut at the as-of day; missing where nothing is left."""
     stop = midnight(end_of_today(builder.today))
-    if node.name == "period_start":
-        if period is not None:
-            return midnight(period)
-        return midnight(e.Literal(frame.start, node.type if frame.start is None else t.DATE))
+    start: e.Expression | None = None
+    end: e.Expression | None = None
     if period is not None:
         assert frame.grain is not None
-        end = midnight(next_period_expression(period, frame.grain))
-        return e.Apply("least", (end, stop), node.type)
-    if frame.end is not None:
-        return e.Apply("least", (midnight(e.Literal(frame.end, t.DATE)), stop), node.type)
-    return stop
+        start, end = midnight(period), midnight(next_period_expression(period, frame.grain))
+    else:
+        start = midnight(e.Literal(frame.start, t.DATE)) if frame.start is not None else None
+        end = midnight(e.Literal(frame.end, t.DATE)) if frame.end is not None else None
+    if node.name == "period_start":
+        value = start if start is not None else e.Literal(None, node.type)
+    else:
+        value = e.Apply("least", (end, stop), node.type) if end is not None else stop
+    if start is None:
+        return value
+    return e.Choice(((e.Compare("<", start, stop), value),), None, node.type)
 
 
 # -- metrics in row conditions ---------------------------------------------------------------------------------------

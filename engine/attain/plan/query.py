@@ -7,14 +7,15 @@ from fractions import Fraction
 from attain.base.problem import Problem
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Aggregate, Nested
+from attain.model.aggregate import Aggregate
 from attain.model.query import Query
 from attain.model.semantic import SemanticModel
 from attain.model.types import Type
 from attain.plan.builder import Builder, TooLarge
-from attain.plan.cells import Cells, nested_leaves, plan_cells, query_frame, values_over
+from attain.plan.cells import Cells, plan_cells, query_frame, values_over
 from attain.plan.frame import period_type
 from attain.plan.leaves import Leaf, leaves_of
+from attain.plan.parts import aggregates_inside
 from attain.plan.passes import PASSES
 from attain.plan.steps import MostCells, Plan
 
@@ -72,15 +73,7 @@ def build_plan(builder: Builder) -> Plan:
 
 def occurrences(builder: Builder, leaves: dict[Leaf, str]) -> list[Aggregate]:
     """Counts of the rows that lie in the one cell of a query without keys and grain, for `--sparse`."""
-    found: dict[Aggregate, None] = {}
-    stack: list[Leaf] = list(leaves)
-    while stack:
-        leaf = stack.pop()
-        if isinstance(leaf, Nested):
-            stack += nested_leaves(builder, leaf)
-        else:
-            found[Aggregate("count_rows", leaf.table, (), None, leaf.axis, t.INTEGER)] = None
-    return list(found)
+    return list(dict.fromkeys(count for leaf in leaves for count in aggregates_inside(builder, leaf)))
 
 
 def occurs(counts: list[Aggregate]) -> e.Expression:

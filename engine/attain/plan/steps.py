@@ -89,7 +89,7 @@ class Stack:
 @dataclass(frozen=True, slots=True)
 class Spine:
     """Every period of a grain from the one that begins on `first` to the one that holds `last` (expressions over
-    `bounds`, or literals), those that begin before `since` left out."""
+    `bounds`, or literals), those that begin before `since` or after the day `until` left out."""
 
     name: str
     comment: str
@@ -100,6 +100,7 @@ class Spine:
     last: Expression
     bounds: From | None = None
     since: Expression | None = None
+    until: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

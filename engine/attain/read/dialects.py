@@ -31,8 +31,10 @@ def read_dialect(name: str) -> Dialect | None:
     merged: dict[str, dict[str, str]] = {part: {**base.get(part, {}), **own.get(part, {})} for part in PARTS}
     sqlglot = str(own.get("sqlglot", name))
     ours = own.get("templates", {})
-    templates = {op: (text, sqlglot if op in ours else "") for op, text in merged["templates"].items()}
     unsupported = {op: reason for op, reason in merged["unsupported"].items() if op not in ours}
+    templates = {
+        op: (text, sqlglot if op in ours else "") for op, text in merged["templates"].items() if op not in unsupported
+    }
     return Dialect(
         name, sqlglot, str(own.get("support", "compiled")), templates, unsupported, merged["types"],
         own.get("reads_files") == "true", own.get("raises") == "true", str(own.get("docs", "")),

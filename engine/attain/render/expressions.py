@@ -43,7 +43,7 @@ class Expressions:
                 select = exp.select(column("today")).from_(exp.to_table("today"))
                 return exp.Subquery(this=select)
             case e.Arithmetic():
-                return self.arithmetic(node)
+                return self.exact(self.arithmetic(node), node.type)
             case e.Negative(operand=operand):
                 return exp.Neg(this=enclosed(self.value(operand)))
             case e.Choice(whens=whens, otherwise=otherwise):
@@ -64,7 +64,7 @@ class Expressions:
 
     def arithmetic(self, node: e.Arithmetic) -> exp.Expr:
         """`+ - * /`; what is to be floating is made so before it can overflow."""
-        left, right = self.value(node.left), self.value(node.right)
+        left, right = (self.arithmetic(x) if isinstance(x, e.Arithmetic) else self.value(x) for x in (node.left, node.right))
         if node.operator == "/":
             if node.type.kind is Kind.DURATION and isinstance(node.right, e.Literal):
                 return exp.Div(this=enclosed(self.cast(left, t.FLOAT)), expression=right, typed=False, safe=False)
@@ -73,6 +73,12 @@ class Expressions:
             left, right = self.cast(left, t.FLOAT), self.cast(right, t.FLOAT)
         kinds = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
         return kinds[node.operator](this=enclosed(left), expression=enclosed(right))
+
+    def exact(self, rendered: exp.Expr, type: Type) -> exp.Expr:
+        """A calculated decimal; where decimals are floating, rounded to its digits, so that equal ones stay equal."""
+        if self.dialect.types.get("decimal") != "REAL" or type.kind is not Kind.DECIMAL or not type.precision:
+            return rendered
+        return self.say("round", rendered, exp.Literal.number(type.scale))
 
     def cast(self, node: exp.Expr, type: Type) -> exp.Expr:
         """A value in another type."""
@@ -91,14 +97,11 @@ class Expressions:
         if name == "number":
             return arguments[0]
         if name == "round":
-            rounded = self.say("round", *arguments)
-            digits = node.arguments[1]
-            if isinstance(digits, e.Literal) and digits.value == 0 and self.dialect.sqlglot == "duckdb":
-                rounded = exp.Round(this=arguments[0])
-            back = self.dialect.sqlglot == "postgres" and node.type.kind is Kind.FLOAT
-            return self.cast(rounded, t.FLOAT) if back else rounded
+            return self.round(node, arguments)
         if name in ("floor", "ceil") and node.arguments[0].type.kind is Kind.INTEGER:
             return arguments[0]
+        if name == "add_days" and node.arguments[0].type.kind is not Kind.DATE:
+            arguments[0] = self.say("truncate_day", arguments[0])
         if name == "add_months":
             return self.say("add_months_date" if node.type.kind is Kind.DATE else "add_months_time", *arguments)
         if name == "instant":
@@ -106,6 +109,18 @@ class Expressions:
         if name in ("sqrt", "ln", "power"):
             arguments = [self.floating(a, x) for a, x in zip(arguments, node.arguments, strict=True)]
         return self.say(name, *arguments)
+
+    def round(self, node: e.Apply, arguments: list[exp.Expr]) -> exp.Expr:
+        """`round(x, digits)`; the digits are written down, and may be negative."""
+        digits = node.arguments[1]
+        whole = digits.value if isinstance(digits, e.Literal) and isinstance(digits.value, Fraction) else Fraction(0)
+        if whole < 0 and "round_tens" in self.dialect.templates:
+            return self.say("round_tens", arguments[0], literal(self.dialect, Fraction(10) ** -whole, t.INTEGER))
+        if whole == 0 and self.dialect.sqlglot == "duckdb":
+            return exp.Round(this=arguments[0])
+        rounded = self.say("round", *arguments)
+        back = self.dialect.sqlglot == "postgres" and node.type.kind is Kind.FLOAT
+        return self.cast(rounded, t.FLOAT) if back else rounded
 
     def floating(self, rendered: exp.Expr, node: e.Expression) -> exp.Expr:
         """A number as a floating one."""
@@ -126,6 +141,8 @@ class Expressions:
         """The least or greatest: missing where any is."""
         if len(arguments) == 1:
             return arguments[0]
+        if node.type.kind is Kind.TEXT:
+            arguments = [self.say("order_text", arguments[0]), *arguments[1:]]
         kind = exp.Least if name == "least" else exp.Greatest
         best = kind(this=arguments[0], expressions=arguments[1:])
         unsure = [a for a, x in zip(arguments, node.arguments, strict=True) if not surely_there(x)]
@@ -139,7 +156,7 @@ class Expressions:
         """The first day of a period, by shifting to a grain that the dialect knows and back."""
         time = self.value(operand)
         if grain.unit == "hour":
-            return self.say("truncate_hour", time)
+            return self.say("midnight" if operand.type.kind is Kind.DATE else "truncate_hour", time)
         if grain.unit == "day":
             if grain.step == 1:
                 return self.say("truncate_day", time)
@@ -176,7 +193,10 @@ class Expressions:
             case e.Compare(operator="!="):
                 return self.unequal(node)
             case e.Compare(operator=operator, left=left, right=right):
-                return COMPARISONS[operator](this=enclosed(self.value(left)), expression=enclosed(self.value(right)))
+                first, second = self.value(left), self.value(right)
+                if operator != "=" and left.type.kind is Kind.TEXT:
+                    first = self.say("order_text", first)
+                return COMPARISONS[operator](this=enclosed(first), expression=enclosed(second))
             case e.Not(operand=e.IsMissing(operand=operand)):
                 return exp.Not(this=exp.Is(this=enclosed(self.value(operand)), expression=exp.Null()))
             case e.Not(operand=e.Not(operand=operand)):

@@ -52,6 +52,8 @@ def build_statement(plan: Plan, dialect: Dialect, tables: dict[str, exp.Expr]) -
     select = exp.select(*columns, copy=False).from_(source(tables, plan.result), copy=False)
     conditions: list[exp.Expr] = []
     ctes: list[tuple[str, exp.Expr, str]] = []
+    if dialect.sqlglot == "sqlite":
+        out_of_sight(plan, tables)
     ctes += [(name, body, comment) for name, (body, comment) in read_files(plan, tables).items()]
     if uses_today(plan):
         ctes.append(("today", *today(plan, text)))
@@ -91,11 +93,26 @@ def today(plan: Plan, text: Expressions) -> tuple[exp.Expr, str]:
     return exp.select(named(day, "today")), f"the current day in {plan.timezone}, read once"
 
 
+def names_taken(plan: Plan) -> set[str]:
+    """The names of CTEs, in small letters."""
+    return {step.name.lower() for step in plan.steps} | set(OWN_NAMES)
+
+
+def out_of_sight(plan: Plan, tables: dict[str, exp.Expr]) -> None:
+    """SQLite takes a name for a CTE even where that comes later: tables of such a name get their schema."""
+    taken = names_taken(plan)
+    for table in tables.values():
+        own = {cte.alias.lower() for cte in table.find_all(exp.CTE)}
+        for named_table in table.find_all(exp.Table):
+            if not named_table.db and named_table.name.lower() in taken - own:
+                named_table.set("db", exp.to_identifier("main"))
+
+
 def read_files(plan: Plan, tables: dict[str, exp.Expr]) -> dict[str, tuple[exp.Expr, str]]:
     """A CTE for each table that is read from files or by a query, under the table's own name, so that the call stands
     in one place; and for each whose name a step has taken. `tables` then holds the CTE's name."""
     found: dict[str, tuple[exp.Expr, str]] = {}
-    taken = {step.name for step in plan.steps} | set(OWN_NAMES)
+    taken = names_taken(plan)
     for name, table in tables.items():
         plain = isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier)
         if plain and (table.args.get("db") is not None or table.name.lower() not in taken):

@@ -9,11 +9,12 @@ from sqlglot import exp
 
 from attain.model import expression as e
 from attain.model import types as t
+from attain.model.calendar import Grain
 from attain.model.dialect import Dialect
 from attain.model.types import Kind
 from attain.plan.steps import From, Group, Inline, Join, Measure, Rows, Spine, Stack, Step, sources_of
 from attain.render.expressions import Expressions, surely_there
-from attain.render.names import identifier, literal, sql_type, text_literal
+from attain.render.names import column, identifier, literal, sql_type, text_literal
 from attain.render.templates import enclosed, say
 
 #: What a table of the model is in SQL: a table, or a call that reads files.
@@ -103,9 +104,7 @@ def render_measure(text: Expressions, measure: Measure) -> exp.Expr:
     if function in ("min", "max") and measure.type.kind is Kind.TEXT and text.dialect.sqlglot == "postgres":
         arguments = [text.say("order_text", argument) for argument in arguments]
     rendered = text.say(function, *arguments)
-    if function == "sum" and measure.type.kind is Kind.INTEGER and text.dialect.sqlglot == "postgres":
-        return rendered
-    return rendered
+    return text.exact(rendered, measure.type) if function == "sum" else rendered
 
 
 def limited(text: Expressions, measure: Measure, argument: e.Expression) -> exp.Expr:
@@ -172,16 +171,19 @@ def render_spine(dialect: Dialect, tables: Tables, step: Spine) -> exp.Expr:
             alias.set("alias", identifier(step.column))
     if step.bounds is not None and dialect.sqlglot != "sqlite" and isinstance(series, exp.Select):
         series = series.from_(source(tables, step.bounds), copy=False)
-    if step.since is None:
+    if step.since is None and step.until is None:
         return series
-    since = text.value(step.since)
-    if step.bounds is not None:
-        since = scalar(since, tables, step.bounds)
     inner = exp.Subquery(this=series, alias=exp.TableAlias(this=identifier("every_period")))
-    from attain.render.names import column
-
-    condition = exp.GTE(this=column(step.column), expression=since)
-    return exp.select(column(step.column)).from_(inner).where(condition)
+    select = exp.select(column(step.column)).from_(inner)
+    if step.since is not None:
+        since = text.value(step.since)
+        since = scalar(since, tables, step.bounds) if step.bounds is not None else since
+        select = select.where(exp.GTE(this=column(step.column), expression=since))
+    if step.until is not None:
+        day = e.Truncate(e.Slot("", step.column, step.type), Grain("day", "day"), t.DATE)
+        began = text.value(day if step.type.kind is not Kind.DATE else day.operand)
+        select = select.where(exp.LTE(this=began, expression=text.value(step.until)))
+    return select
 
 
 def scalar(value: exp.Expr, tables: Tables, used: From) -> exp.Expr:

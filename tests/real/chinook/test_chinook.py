@@ -44,7 +44,6 @@ def test_parts_add_up(dimension: str, project: Project) -> None:
     check_parts(project, "revenue tracks_sold large_invoices music_revenue", dimension, "quarter")
 
 
-@pytest.mark.xfail(reason="`per month` counts the months after the as-of day")
 def test_the_months_of_a_year_end_with_the_as_of_day(project: Project) -> None:
     """In March the mean month of the year is that of three months, not of twelve."""
     rows = Ask("invoiced revenue_per_month", grain="year", as_of="2023-03-26").rows(project)
