@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 Chain = tuple[str, ...]
 Rows = list[dict[str, str]]  # as CSV has them: "" is a missing value
@@ -134,6 +135,10 @@ class Case:
 
     def __repr__(self) -> str:
         return f"\n{case_to_page(self)}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How Hypothesis shows a case that fails: as a page."""
+        printer.text(repr(self))
 
 
 def model_to_yaml(model: Model, metrics: tuple[str, ...] | None = None) -> str:
