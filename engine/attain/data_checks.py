@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from attain.base.problem import Problem, warning
-from attain.base.suggest import some_of
+from attain.base.suggest import count_of, some_of
 from attain.model.query import Query
 from attain.model.result import ResultColumn
 from attain.model.semantic import SemanticModel, Table
@@ -103,9 +103,9 @@ def repeated_keys(project: Project, model: SemanticModel, table: Table) -> list[
     width = len(table.key)
     values, total = rows[0][width + 1], rows[0][width + 2]
     name = ", ".join(table.key)
-    text = f"the key `{name}` of `{table.name}` is not unique: {values:,} values stand in {total:,} rows"
+    text = f"the key `{name}` of `{table.name}` is not unique: {count_of(values, 'value')} in {count_of(total, 'row')}"
     problem = Problem("duplicate-key-value", text, table.span)
-    examples = "; ".join(f"{shown(row[:width])} ({row[width]:,} rows)" for row in rows)
+    examples = "; ".join(f"{shown(row[:width])} ({count_of(row[width], 'row')})" for row in rows)
     return [problem.hint(f"for example {examples}", "a key names one row: joins would double the others")]
 
 
@@ -119,7 +119,8 @@ def dangling(project: Project, model: SemanticModel, table: Table, join_name: st
         return []
     width = len(join.on)
     values, total = rows[0][width + 1], rows[0][width + 2]
-    text = f"`{table.name}.{join_name}` leads nowhere in {total:,} rows: {values:,} values are no key of `{join.to}`"
-    examples = "; ".join(f"{shown(row[:width])} ({row[width]:,} rows)" for row in rows)
+    missing = f"{count_of(values, 'value')} without a row in `{join.to}`"
+    text = f"`{table.name}.{join_name}` leads nowhere in {count_of(total, 'row')}: {missing}"
+    examples = "; ".join(f"{shown(row[:width])} ({count_of(row[width], 'row')})" for row in rows)
     found = warning("dangling-reference", text, table.span, "", f"for example {examples}")
     return [found.hint(f"these rows are kept; what they would reach in `{join.to}` is missing")]

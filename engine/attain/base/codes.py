@@ -323,6 +323,12 @@ field-outside-aggregate: A field stands where one value is needed
   A metric has one value for each cell of a result, and a field has one for each row. Say what is to be made of the
   rows: their sum, mean, count, largest. `deals.amount / count(deals)` divides nothing in particular;
   `sum(deals.amount) / count(deals)` is the average.
+no-aggregate: A metric aggregates nothing
+  A metric is a value made of rows: a count, a sum, a mean, or something made of those. An expression of numbers alone
+  is the same in every cell. Put a number with a name below `constants:`, and use it in metrics.
+text-order: Texts are compared by order with what looks like a number or a day
+  Texts are compared letter by letter: `'9'` comes after `'10'`, and `29.01.2026` after `2026-01-30`. The answer looks
+  like one and is wrong. Declare the column's `type:`, and compare it with a number or with date '2026-01-31'.
 not-a-condition: A condition is needed here
   Behind `where`, and between `and`, `or` and `not`, stands something that is true or false. A text or a number is
   neither; in some languages `where amount` means that it is not zero. Compare it with something, or ask whether it is

@@ -42,7 +42,7 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """The label "did you mean `x`?", or nothing."""
-    found = closest(word, candidates)
+    found = closest(word, (candidate for candidate in candidates if candidate != word and len(candidate) > 1))
     return f"did you mean `{found}`?" if found else ""
 
 
@@ -51,6 +51,11 @@ def some_of(names: Iterable[str], most: int = 6) -> str:
     every = sorted(set(names))
     shown = ", ".join(every[:most])
     return f"{shown} and {len(every) - most} more" if len(every) > most else shown
+
+
+def count_of(number: int, word: str) -> str:
+    """`1 row`, `2,000 rows`: a count with its word, which takes an s."""
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
 
 
 def listed(names: Iterable[str], word: str = "and") -> str:

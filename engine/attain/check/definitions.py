@@ -8,7 +8,7 @@ from datetime import date
 
 from attain.base.problem import Problem, has_errors, in_order
 from attain.base.span import Span
-from attain.check.collect import Collected, collect
+from attain.check.collect import Collected, collect, declared_types
 from attain.check.deprecated import check_deprecated
 from attain.check.dimensions import check_dimension
 from attain.check.draft import Draft, Failed, NeedsFirst
@@ -41,10 +41,10 @@ def check_definitions(
         table.columns = dict(known) if known is not None else None
         table.rows = rows.get(name)
         table.unreadable = name in unreadable or table.origin.kind == "none"
+    draft.problems += unread_columns(draft)
     read_fields(draft)
     read_metrics(draft)
     check_tables(draft)
-    draft.problems += unread_columns(draft)
     for task in every_task(draft):
         settle(draft, task)
     check_axes(draft)
@@ -54,12 +54,14 @@ def check_definitions(
 
 
 def unread_columns(draft: Draft) -> list[Problem]:
-    """Tables whose columns are not known from anywhere: told once for each."""
+    """Tables whose columns are not known from anywhere: told once for each, and then no more of what is missing."""
     problems: list[Problem] = []
     for table in draft.tables.values():
-        if table.columns is None and not table.unreadable and not table.field_names:
+        if table.columns is None and not table.unreadable and not declared_types(table):
             problem = Problem("columns-unknown", f"the columns of `{table.name}` are not known", table.name.span)
-            problems.append(problem.hint("`attain lock` writes them down where the data are"))
+            hints = ("`attain lock` writes them down, where the data are at hand", "or declare each with its `type:`")
+            problems.append(problem.hint(*hints))
+            table.unreadable = True
     return problems
 
 

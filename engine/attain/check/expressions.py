@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from attain.base.problem import Problem
+from attain.base.problem import Problem, warning
 from attain.base.span import Span
 from attain.check.aggregates import check_aggregate, is_aggregate
 from attain.check.convert import aligned, as_number, clock, common_type, comparable, local, resolution_of
@@ -330,6 +330,12 @@ def comparable_sides(
         if a.type == b.type:
             return a.expression, b.expression
         return local(draft, a.expression), local(draft, b.expression)
+    if operator in ("<", "<=", ">", ">=") and any(
+        isinstance(x, s.Text) and x.value[:4].isdigit() for x in (a_node, b_node)
+    ):
+        text = "texts are compared letter by letter here"
+        hint = "declare the column's `type:`, and write date '2026-01-31' or a plain number"
+        draft.problems.append(warning("text-order", text, span, "", hint))
     return a.expression, b.expression
 
 

@@ -41,6 +41,9 @@ def check_metric(draft: Draft, name: str) -> Metric:
         raise draft.fail(Problem("wrong-value", "this metric is always missing", tree.span))
     unit = fitting_unit(draft, shape.unit, typed.unit, typed.type, tree)
     tables = tuple(sorted(tables_of(draft, typed.expression)))
+    if not tables:
+        problem = Problem("no-aggregate", "this metric aggregates nothing", tree.span)
+        raise draft.fail(problem.hint("a number with a name stands below `constants:`"))
     for key, allowed in CHOICES.items():
         value: Scalar | None = getattr(shape, key)
         if value is not None and value not in allowed:

@@ -28,7 +28,7 @@ from attain.model.types import Kind
 from attain.model.units import Unit
 from attain.read import syntax as s
 from attain.read.expressions import read_day, read_expression
-from attain.read.text import text_of_argument
+from attain.read.text import ExpressionText, text_of_argument
 from attain.read.tree import Lines, Scalar
 
 
@@ -161,8 +161,11 @@ def expression_output(check: _Check, text: str, place: str) -> Output | None:
 def keys_of(check: _Check, names: tuple[str, ...], tables: list[str]) -> tuple[Key, ...]:
     """The keys that `--by` names, each for all tables."""
     keys: list[Key] = []
-    for name in names:
-        tree = parse(check, "--by", name)
+    whole = Lines("--by", ",".join(names))
+    check.note("--by", whole.text)
+    for position, name in enumerate(names):
+        tree, problems = read_expression(ExpressionText(name, whole, len(",".join(names[:position])) + (position > 0)))
+        check.problems += problems
         if tree is None:
             continue
         if not isinstance(tree, s.Name):
@@ -293,9 +296,8 @@ def range_of(check: _Check, request: QueryRequest, grain: Grain | None) -> tuple
 def dated(check: _Check, outputs: tuple[Output, ...], tables: list[str], grain: Grain) -> None:
     """With a grain something must say from when to when: a table with a time axis, or a range."""
     if tables and all(not has_axis(check.model, output.expression) for output in outputs):
-        names = ", ".join(f"`{table}`" for table in tables)
-        check.fail("no-time-axis", f"nothing says from when to when: {names} has no time axis",
-                   check.note("--grain", grain.name), "", "give --from and --to")  # fmt: skip
+        text = "nothing says from when to when: no table that is aggregated here has a time axis"
+        check.fail("no-time-axis", text, check.note("--grain", grain.name), "", "give --from and --to")
 
 
 def has_axis(model: SemanticModel, expression: e.Expression) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attain.base.problem import Problem
-from attain.base.suggest import did_you_mean, some_of
+from attain.base.suggest import count_of, did_you_mean, some_of
 from attain.check.aggregates import check_rollup, is_aggregate
 from attain.check.convert import comparable, unit_of_time
 from attain.check.draft import Draft, DraftTable, Failed, NeedsFirst
@@ -61,13 +61,6 @@ def missing_column(table: DraftTable, name: str, place: Scalar) -> list[Problem]
     """A column that the source does not have; nothing where the source could not be looked at."""
     if table.unreadable:
         return []
-    if table.columns is None:
-        problem = Problem("columns-unknown", f"the columns of `{table.name}` are not known", place.span)
-        return [
-            problem.hint(
-                "`attain lock` writes them down where the data are", "or declare their `type:` below `fields:`"
-            )
-        ]
     known = table.field_names
     problem = Problem(
         "unknown-column", f"table `{table.name}` has no column `{name}`", place.span, did_you_mean(name, known)
@@ -120,7 +113,9 @@ def check_joins(draft: Draft, table: DraftTable) -> None:
             )
             draft.problems.append(problem.also(target.name.span, "declare its `key:` here"))
         elif len(target.key) != len(shape.on):
-            message = f"`{shape.to}` has the key {', '.join(target.key)}, and `on` names {len(shape.on)} columns"
+            message = (
+                f"`{shape.to}` has the key {', '.join(target.key)}, and `on` names {count_of(len(shape.on), 'column')}"
+            )
             draft.problems.append(Problem("join-key", message, shape.on[0].span).also(target.name.span, "its `key:`"))
 
 
@@ -129,6 +124,8 @@ def check_join_types(draft: Draft) -> None:
     for table in draft.tables.values():
         for shape in table.shape.joins.values():
             target = draft.tables.get(str(shape.to))
+            if target is not None and len(target.key) != len(shape.on):
+                continue
             for column, key in zip(shape.on, target.key if target is not None else (), strict=False):
                 here = draft.fields.get((str(table.name), str(column)))
                 there = draft.fields.get((str(shape.to), key))

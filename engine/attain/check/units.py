@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attain.base.problem import Problem
-from attain.base.suggest import did_you_mean
+from attain.base.suggest import closest, did_you_mean, edit_distance
 from attain.check.draft import Draft
 from attain.model import units as u
 from attain.model.types import Kind, Type
@@ -20,7 +20,24 @@ def declared_unit(draft: Draft, text: Scalar) -> u.Unit:
         raise draft.fail(
             problem.hint("write number, percent, ratio, money, days, a thing that is counted, or money/deal")
         )
+    for name, _ in unit.factors:
+        refuse_misspelt(draft, name, text)
     return unit
+
+
+def refuse_misspelt(draft: Draft, name: str, text: Scalar) -> None:
+    """A unit that nothing here is called like, and that is nearly one of the language's own; or a currency."""
+    if name.upper() in ("USD", "EUR", "GBP", "CHF", "JPY", "EURO", "DOLLAR"):
+        problem = Problem("wrong-value", f"`{text}` is a currency, not a unit", text.span, "write money")
+        raise draft.fail(problem.hint("the currency stands at the top of the file: `currency: USD`"))
+    known = [*u.PLAIN, *u.WORDS, "money", *u.DURATIONS, *(u.singular(unit) for unit in u.DURATIONS)]
+    things = {u.singular(table) for table in draft.tables} | {u.singular(metric) for metric in draft.metric_shapes}
+    if name in known or name in things or len(name) < 5:
+        return
+    near = closest(name, known)
+    if near is not None and edit_distance(name, near, 2) <= 2:
+        problem = Problem("wrong-value", f"`{text}` is no unit", text.span, f"did you mean `{near}`?")
+        raise draft.fail(problem.hint("a thing that is counted needs a name less like it"))
 
 
 def fitting_unit(draft: Draft, text: Scalar | None, inferred: u.Unit, type: Type, tree: s.Syntax) -> u.Unit:

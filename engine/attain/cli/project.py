@@ -106,6 +106,8 @@ def status_of(problems: list[Problem]) -> int:
     """The exit status for definitions with these problems: 3 where data cannot be had, since then much else is wrong
     that may be only its consequence."""
     codes = {problem.code for problem in problems if problem.severity == "error"}
+    if "unknown-connection" in codes:
+        return QUERY
     return RUN if codes & RUN_CODES else DEFINITIONS
 
 

@@ -113,7 +113,9 @@ def read_shape(name: str, text: str) -> tuple[DocumentShape | None, list[Problem
     if not isinstance(root, Mapping):
         problem = Problem("wrong-shape", "a file of definitions is a block of keys", root.span)
         return None, [*problems, problem.hint(f"such as {some_of(DocumentShape.model_fields)}")]
-    problems += broken_flow(root)
+    cut = broken_flow(root)
+    if cut:
+        return None, [*problems, *cut]
     for key, value in root.items.items():
         if key in LATER and not (isinstance(value, Scalar) and value.is_null) and _filled(value):
             message = f"`{key}:` is not read by this version of Attain"
@@ -121,8 +123,10 @@ def read_shape(name: str, text: str) -> tuple[DocumentShape | None, list[Problem
     try:
         return DocumentShape.model_validate(to_plain(root)), problems
     except ValidationError as error:
-        found = [shape_problem(dict(item), root) for item in error.errors(include_url=False)]
-        return None, [*problems, *found]
+        errors: list[dict[str, Any]] = [dict(item) for item in error.errors(include_url=False)]
+        spelt = {item["loc"][:-1] for item in errors if item["type"] == "extra_forbidden"}
+        told = [item for item in errors if item["type"] != "missing" or item["loc"][:-1] not in spelt]
+        return None, [*problems, *(shape_problem(item, root) for item in told)]
 
 
 def _filled(node: Node) -> bool:
@@ -130,10 +134,10 @@ def _filled(node: Node) -> bool:
 
 
 def to_plain(node: Node) -> Any:
-    """The tree as dicts and lists whose leaves and keys are scalars; a key left empty is left out."""
+    """The tree as dicts and lists whose leaves and keys are scalars; the second of two equal keys is left out, as it
+    was told already."""
     if isinstance(node, Mapping):
-        pairs = ((key, value) for key, value in node.items.items())
-        return {k: to_plain(v) for k, v in pairs if not (isinstance(v, Scalar) and v.is_null) or "\0" in k}
+        return {key: to_plain(value) for key, value in node.items.items() if "\0" not in key}
     return [to_plain(item) for item in node.items] if isinstance(node, Sequence) else node
 
 
@@ -148,14 +152,16 @@ def broken_flow(root: Node) -> list[Problem]:
         if not isinstance(node, Mapping):
             continue
         before: Scalar | None = None
+        named: Scalar | None = None
         for key, value in node.items.items():
             bare = isinstance(value, Scalar) and value.start == value.end and not value.style
             if node.flow and bare and before is not None and before.count("(") > before.count(")"):
                 span = before.lines.span(before.start, key.end)
-                problem = Problem("flow-comma", "YAML cuts this expression at its comma", span)
-                problems.append(problem.hint('quote the expression: {expr: "if(a, b, c)", unit: money}'))
+                problem = Problem("flow-comma", "YAML cuts this value at its comma", span)
+                written = before.lines.text[before.start : key.end]
+                problems.append(problem.hint(f'quote it: {{{named}: "{written}", ..}}'))
                 break
-            before = value if isinstance(value, Scalar) else None
+            before, named = (value if isinstance(value, Scalar) else None), key
             stack.append(value)
     return problems
 
@@ -181,8 +187,6 @@ def shape_problem(error: dict[str, Any], root: Mapping) -> Problem:
             node = node.items[part]
     name = str(error["loc"][-1]) if error["loc"] else ""
     if error["type"] == "extra_forbidden":
-        if "\0" in name:
-            return Problem("duplicate-key", f"`{name.partition(chr(0))[0]}` stands here twice", (key or node).span)
         known = _keys_at(error["loc"][:-1])
         problem = Problem(
             "unknown-key", f"there is no key `{name}` here", (key or node).span, did_you_mean(name, known)

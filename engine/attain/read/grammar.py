@@ -207,7 +207,9 @@ class _Builder(Transformer[Token, Any]):
             return s.Text(text[1:-1], span)
         day = read_day(text[1:-1])
         if day is None:
-            problem = Problem("date-form", f"{text} is not a day", self.place(text), "write it as date '2026-01-31'")
+            form = bool(re.fullmatch(r"'\d{4}-\d{2}-\d{2}'", text))
+            label = "the calendar has no such day" if form else "write it as date '2026-01-31'"
+            problem = Problem("date-form", f"{text} is not a day", self.place(text), label)
             self.problems.append(problem)
             day = date.min
         return s.Day(day, span)

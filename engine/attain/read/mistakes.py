@@ -16,7 +16,7 @@ _AGGREGATES = "count|sum|avg|min|max|median|percentile|stddev|variance"
 def syntax_problem(text: ExpressionText, position: int, found: str) -> Problem:
     """What is wrong at `position`, where `found` (empty at the end) could not be read."""
     for look in (
-        _characters, _equals, _stars, _queries, _windows, _modulo, _minuses, _commas, _brackets, _clauses, _numbers,
+        _commas, _characters, _equals, _stars, _queries, _windows, _modulo, _minuses, _brackets, _clauses, _numbers,
     ):  # fmt: skip
         problem = look(text, position, found)
         if problem is not None:
@@ -57,6 +57,8 @@ def _characters(text: ExpressionText, position: int, found: str) -> Problem | No
         return Problem("syntax", f"`{character}` is not an operator", span, f"write {_LOOKALIKE[character]}")
     if character == "'":
         return Problem("unclosed-text", "this text is never closed", span, "the closing ' is missing")
+    if character == '"' and re.search(r"\bin\s*$", text.text[:position], re.IGNORECASE):
+        return Problem("syntax", "a list stands in parentheses", span).hint("write in ('won', 'lost')")
     if character == '"':
         return Problem("unclosed-text", "this quoted name is never closed", span).hint("texts stand in single quotes")
     if character in "{}[]":
@@ -165,6 +167,15 @@ def _minuses(text: ExpressionText, position: int, found: str) -> Problem | None:
 
 def _commas(text: ExpressionText, position: int, found: str) -> Problem | None:
     before = blanked(text.text)[:position].rstrip()
+    if before.endswith(",") and found.lower() in ("where", "on", "by", "via", "per", "over", "as"):
+        i = len(before) - 1
+        return Problem("trailing-comma", f"no comma stands before `{found}`", text.span(i, i + 1), "leave it out")
+    if re.search(r"\bis(\s+not)?$", before, re.IGNORECASE) and found:
+        problem = Problem("syntax", "`is` goes with null only", text.span(position, position + len(found)))
+        return problem.hint("write x is null, x is not null, or x = 'won'")
+    if re.search(r"\bin$", before, re.IGNORECASE) and found and found != "(":
+        problem = Problem("syntax", "a list stands in parentheses", text.span(position, position + len(found)))
+        return problem.hint("write in ('won', 'lost')")
     if before.endswith(",") and (found in (")", "") or found == ","):
         i = len(before) - 1
         return Problem("trailing-comma", "nothing follows this comma", text.span(i, i + 1), "leave it out")
@@ -190,6 +201,10 @@ def _brackets(text: ExpressionText, position: int, found: str) -> Problem | None
 
 def _clauses(text: ExpressionText, position: int, found: str) -> Problem | None:
     word = found.lower()
+    words = list(re.finditer(r"\b(case|end)\b", blanked(text.text)[:position], re.IGNORECASE))
+    if found in (")", ",") and words and words[-1][0].lower() == "case":
+        problem = Problem("case-form", "this `case` has no `end`", text.span(*words[-1].span()))
+        return problem.hint("write case when condition then value else other end")
     span = text.span(position, position + len(found))
     if word == "where":
         return Problem("stray-where", "`where` stands inside an aggregate's parentheses", span).hint(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError, core_schema
 
 from attain.read.tree import Scalar
@@ -77,6 +77,15 @@ class Shape(BaseModel):
     """A block of keys; a key that is not listed is a problem."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def leave_out_empty(cls, value: Any) -> Any:
+        """A key that is known and left empty counts as left out."""
+        if not isinstance(value, dict):
+            return value
+        known = {info.alias or name for name, info in cls.model_fields.items()}
+        return {k: v for k, v in value.items() if not (k in known and isinstance(v, Scalar) and v.is_null)}
 
 
 class CalendarShape(Shape):

@@ -221,8 +221,11 @@ def yaml_problem(error: yaml.YAMLError, lines: Lines) -> Problem:
             "quote the whole value, or write it on lines of its own below `|`"
         )
     if "cannot start any token" in what or "found character" in what:
-        hint = "indent with spaces" if "\t" in written else "quote the value: it starts with a character of YAML's own"
-        return Problem("yaml-syntax", f"YAML cannot read this: {what}", span).hint(hint)
+        if "\t" in written:
+            return Problem("yaml-syntax", "a tab indents here", span).hint("indent with spaces")
+        character = lines.text[offset : offset + 1]
+        problem = Problem("yaml-syntax", f"an unquoted value cannot begin with `{character}`", span)
+        return problem.hint("quote the value, or write it on lines of its own below `|`")
     stripped = written.strip().partition(": ")[2]
     if stripped.startswith(("'", '"')):
         return Problem("yaml-syntax", "a value that starts with a quote must end with it", span).hint(

@@ -64,7 +64,9 @@ class Expressions:
 
     def arithmetic(self, node: e.Arithmetic) -> exp.Expr:
         """`+ - * /`; what is to be floating is made so before it can overflow."""
-        left, right = (self.arithmetic(x) if isinstance(x, e.Arithmetic) else self.value(x) for x in (node.left, node.right))
+        left, right = (
+            self.arithmetic(x) if isinstance(x, e.Arithmetic) else self.value(x) for x in (node.left, node.right)
+        )
         if node.operator == "/":
             if node.type.kind is Kind.DURATION and isinstance(node.right, e.Literal):
                 return exp.Div(this=enclosed(self.cast(left, t.FLOAT)), expression=right, typed=False, safe=False)

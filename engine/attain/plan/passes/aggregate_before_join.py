@@ -8,14 +8,13 @@ few: decided by the row counts of the lock, and left alone where they are not kn
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import replace
 
 from attain.model import expression as e
-from attain.model import types as t
 from attain.model.aggregate import COMBINED_BY
 from attain.model.semantic import SemanticModel
-from attain.model.types import Kind, Type
+from attain.model.types import Kind
+from attain.plan.passes.parts import can_be_combined, free_name, parts_and_wholes, rows_of_wholes
 from attain.plan.steps import From, Group, Join, Measure, Plan, Rows, Step, sources_of
 
 #: How many groups a time and any other key are taken to make of one.
@@ -49,7 +48,7 @@ def aggregate_before_join(plan: Plan, model: SemanticModel) -> Plan:
 
 def rewrite(group: Group, rows: Rows, model: SemanticModel) -> list[Step] | None:
     """The four steps in place of the two; None where it is not valid or not cheaper."""
-    if group.where is not None or not all(m.function in COMBINED_BY or is_plain_mean(m) for m in group.measures):
+    if group.where is not None or not all(can_be_combined(m) for m in group.measures):
         return None
     reached = {join.to.alias for join in rows.joins if join.kind == "left"}
     late = {name: x for name, x in rows.columns if aliases_of(x) & reached}
@@ -105,47 +104,10 @@ def cheaper(rows: Rows, moved: list[Join], group: Group, late: dict[str, e.Expre
             if size is None:
                 return False
             groups *= size + 1
-    for name, x in group.keys:
+    for _, x in group.keys:
         if isinstance(x, e.Slot) and x.name not in late:
-            groups *= PERIODS if x.type.is_time else VALUES
-        del name
+            groups *= PERIODS if x.type.is_time else 2 if x.type.kind is Kind.BOOLEAN else VALUES
     return fact is not None and groups * ROWS_PER_GROUP <= fact
-
-
-def is_plain_mean(measure: Measure) -> bool:
-    """Whether a measure is the mean of numbers: their sum divided by their count."""
-    exact_or_float = (Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT)
-    return measure.function == "avg" and measure.type == t.FLOAT and measure.arguments[0].type.kind in exact_or_float
-
-
-def parts_and_wholes(measures: tuple[Measure, ...]) -> tuple[list[Measure], dict[str, tuple[str, ...]]]:
-    """The measures of the parts, every one once; and for each measure the parts that it follows from: one, or the sum
-    and the count of a mean."""
-    parts: dict[tuple[object, ...], Measure] = {}
-    taken = {measure.name for measure in measures}
-    wholes: dict[str, tuple[str, ...]] = {}
-
-    def part(name: str, function: str, measure: Measure, type: Type) -> str:
-        same = (function, measure.arguments, measure.where)
-        if same not in parts:
-            parts[same] = Measure(name, function, measure.arguments, measure.where, type)
-        return parts[same].name
-
-    for m in measures:
-        if m.function != "avg":
-            wholes[m.name] = (part(m.name, m.function, m, m.type),)
-    for m in measures:
-        if m.function == "avg":
-            total = part(free_name(taken, f"{m.name}_sum"), "sum", m, sum_type(m.arguments[0].type))
-            count = part(free_name(taken | {total}, f"{m.name}_count"), "count", m, t.INTEGER)
-            taken |= {total, count}
-            wholes[m.name] = (total, count)
-    return list(parts.values()), wholes
-
-
-def sum_type(type: Type) -> Type:
-    """The type of a sum."""
-    return Type(Kind.DECIMAL, 38, type.scale) if type.kind is Kind.DECIMAL else type
 
 
 def four_steps(group: Group, rows: Rows, late: dict[str, e.Expression], moved: list[Join]) -> list[Step]:
@@ -169,7 +131,7 @@ def four_steps(group: Group, rows: Rows, late: dict[str, e.Expression], moved: l
     for left, name in references.items():
         if name not in taken:
             keyed.append((name, source.slot(name, left.type)))
-    measures, wholes = parts_and_wholes(group.measures)
+    measures, wholes = parts_and_wholes(group.measures, keep_where=True)
     parts_name = f"{group.name}_parts"
     parts = Group(parts_name, f"{group.comment}, by reference first", source, tuple(keyed), tuple(measures))
     below = From(parts_name, base)
@@ -192,32 +154,13 @@ def four_steps(group: Group, rows: Rows, late: dict[str, e.Expression], moved: l
     again = tuple(
         Measure(m.name, COMBINED_BY[m.function], (last.slot(m.name, m.type),), None, m.type) for m in measures
     )
-    if all(len(names_of_parts) == 1 and names_of_parts[0] == name for name, names_of_parts in wholes.items()):
+    if all(names_of_parts == (name,) for name, names_of_parts in wholes.items()):
         return [scanned, parts, joined, Group(group.name, group.comment, last, keys, again)]
     totals = Group(f"{group.name}_totals", f"{group.comment}, the parts together", last, keys, again)
-    return [scanned, parts, joined, totals, divide_means(group, totals, wholes)]
-
-
-def divide_means(group: Group, totals: Group, wholes: dict[str, tuple[str, ...]]) -> Rows:
-    """The group's own columns out of the totals: each as it is, a mean as a sum by a count."""
-    source = From(totals.name, totals.name)
-    types = {m.name: m.type for m in totals.measures}
-    columns: list[tuple[str, e.Expression]] = [(name, source.slot(name, x.type)) for name, x in group.keys]
-    for m in group.measures:
-        slots = [source.slot(name, types[name]) for name in wholes[m.name]]
-        columns.append((m.name, slots[0] if len(slots) == 1 else e.Arithmetic("/", slots[0], slots[1], m.type)))
-    return Rows(group.name, group.comment, source, tuple(columns))
+    return [scanned, parts, joined, totals, rows_of_wholes(group, totals, wholes)]
 
 
 def reference_name(left: e.Expression) -> str:
     """What a reference's column is called."""
     slots = slots_of(left)
     return slots[0].name.lower() if slots else "reference"
-
-
-def free_name(taken: Container[str], base: str) -> str:
-    """A name that is not taken yet."""
-    name, turn = base, 2
-    while name in taken:
-        name, turn = f"{base}_{turn}", turn + 1
-    return name
