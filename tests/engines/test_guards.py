@@ -1,0 +1,119 @@
+"""What a statement verifies stops it on every engine, with the same problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.engines.answers import in_postgres, in_sqlite, read_data, run_on
+from tests.support.engine import TODAY, write_project
+
+from attain.pipeline import Project, QueryRequest, compile_query, open_project
+from attain.run.engine import Engine, RunProblem
+
+DEFINITIONS = """
+version: 1
+name: guards
+tables:
+  deals: {file: deals.csv, key: id, joins: {owner: {to: reps, on: owner_id}, list_price: {to: prices, on: [item, day]}}}
+  reps: {file: reps.csv, key: rep_id}
+  prices: {file: prices.csv, key: [item, day]}
+metrics: {deals: count(deals)}
+"""
+DEALS = "id,owner_id,item,day\n1,1,a,2025-01-01\n2,2,a,2025-01-01\n3,3,b,2025-01-01"
+REPS = "rep_id,name\n1,Ann\n2,Bob\n3,Cy\n3,Di"
+PRICES = "item,day,price\na,2025-01-01,5\na,2025-01-01,7\nb,2025-01-01,1"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Deals whose references lead to two rows."""
+    folder: Path = tmp_path_factory.mktemp("guards")
+    write_project(folder, DEFINITIONS, {"deals": DEALS, "reps": REPS, "prices": PRICES})
+    opened = open_project(folder / "metrics.yaml", today=TODAY)
+    assert opened.model is not None, opened.problems
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["duckdb", "postgres", "sqlite"])
+def engine(request: pytest.FixtureRequest, project: Project, tmp_path: Path) -> Iterator[Engine]:
+    """Each engine over the deals."""
+    if request.param == "duckdb":
+        yield project.engine()
+    elif request.param == "sqlite":
+        with in_sqlite(tmp_path, read_data(project)) as opened:
+            yield opened
+    else:
+        with in_postgres(request.getfixturevalue("cases_dsn"), read_data(project)) as opened:
+            yield opened
+
+
+def stopped(project: Project, engine: Engine, by: str, cells: int = 5_000_000) -> RunProblem:
+    """The problem that a query stops with."""
+    request = QueryRequest(metrics=("deals",), by=tuple(by.split(",")), max_cells=cells)
+    compiled = compile_query(project, request, dialect=engine.dialect, today=TODAY)
+    assert compiled.sql, compiled.problems
+    with pytest.raises(RunProblem) as caught:
+        run_on(engine, compiled)
+    return caught.value
+
+
+def test_duplicate_key(project: Project, engine: Engine) -> None:
+    """The key and an example are named."""
+    problem = stopped(project, engine, "reps.name").problem
+    assert problem.code == "duplicate-key-value"
+    assert problem.message == "`reps.rep_id` is not unique: 3 stands there more than once"
+
+
+def test_duplicate_composite_key(project: Project, engine: Engine) -> None:
+    """All columns of the key, in their order."""
+    problem = stopped(project, engine, "prices.price").problem
+    assert problem.message == "`prices` (item, day) is not unique: a, 2025-01-01 stands there more than once"
+
+
+def test_too_many_cells(project: Project, engine: Engine) -> None:
+    """The count and the limit; the exit status is that of a wrong query."""
+    found = stopped(project, engine, "item", cells=1)
+    assert found.problem.code == "too-many-cells"
+    assert "2 cells, more than the limit of 1" in found.problem.message
+    assert found.status == 2
+
+
+def test_both(project: Project, engine: Engine) -> None:
+    """Both in one statement: it stops with one of them."""
+    assert stopped(project, engine, "reps.name", cells=1).problem.code in ("duplicate-key-value", "too-many-cells")
+
+
+def test_enumerations_and_uuids(cases_dsn: str, tmp_path: Path) -> None:
+    """PostgreSQL's own types that are texts for us can be grouped by, ordered by, compared."""
+    import psycopg
+
+    from attain.run.postgres_engine import PostgresEngine
+
+    with psycopg.connect(cases_dsn, autocommit=True) as connection:
+        connection.execute("""
+            DROP SCHEMA IF EXISTS own CASCADE;
+            CREATE SCHEMA own;
+            CREATE TYPE own.stage AS ENUM ('won', 'open');
+            CREATE TABLE own.deals (id uuid, stage own.stage);
+            INSERT INTO own.deals SELECT gen_random_uuid(), stage::own.stage
+              FROM unnest(ARRAY['won', 'open', 'won', NULL]) AS stages(stage)
+        """)
+    definitions = """
+version: 1
+name: own
+tables:
+  deals: {source: deals, key: id, fields: {id: {type: text}, stage: {type: text}}}
+metrics: {deals: count(deals), last_id: max(deals.id), later: count(deals where stage >= 'w')}
+"""
+    write_project(tmp_path, definitions, {})
+    with PostgresEngine(cases_dsn, search_path="own") as engine:
+        opened = open_project(tmp_path / "metrics.yaml", offline=True, today=TODAY)
+        assert opened.model is not None, opened.problems
+        request = QueryRequest(metrics=("deals", "later"), by=("stage",))
+        compiled = compile_query(opened, request, dialect="postgres", today=TODAY)
+        assert run_on(engine, compiled) == [["open", "1", "0"], ["won", "2", "2"], [None, "1", "0"]], compiled.sql
+        request = QueryRequest(metrics=("last_id",), by=("deals.id",), limit=1)
+        assert len(run_on(engine, compile_query(opened, request, dialect="postgres", today=TODAY))) == 1
