@@ -14,8 +14,8 @@ from attain.model.units import NUMBER
 from attain.plan.checks import axes_of, plan_dangling, plan_repeated_keys, plan_times
 
 if TYPE_CHECKING:
-    from attain.pipeline import Project
     from attain.plan.steps import Plan
+    from attain.project import Project
 
 
 def check_data(project: Project) -> list[Problem]:
@@ -35,7 +35,7 @@ def check_data(project: Project) -> list[Problem]:
 
 def stale_lock(project: Project) -> list[Problem]:
     """Tables whose columns are no longer as the lock says."""
-    from attain.pipeline import locked_tables
+    from attain.project import locked_tables
 
     locked = locked_tables(project.root)
     if not locked:

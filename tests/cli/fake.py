@@ -82,6 +82,7 @@ class Pipeline:
     """What to answer, and `asked`: the calls so far."""
 
     problems: list[Problem] = field(default_factory=list)
+    at_hand: bool = False
     data_problems: list[Problem] = field(default_factory=list)
     query_problems: list[Problem] = field(default_factory=list)
     query_sources: dict[str, Source] = field(default_factory=dict)
@@ -111,6 +112,9 @@ class Pipeline:
             raise self.fail()
         return self.result, self.query_problems, self.query_sources
 
+    def data_at_hand(self, project: Project) -> bool:
+        return self.at_hand
+
     def validate_data(self, project: Project) -> list[Problem]:
         self.asked.append(("validate_data", None))
         return self.data_problems
@@ -130,7 +134,15 @@ class Pipeline:
     def module(self) -> ModuleType:
         """A module to stand where `attain.pipeline` is imported from."""
         made = ModuleType("attain.pipeline")
-        for name in ("open_project", "compile_query", "run_query", "validate_data", "write_lock", "dialect_list"):
+        for name in (
+            "open_project",
+            "compile_query",
+            "run_query",
+            "data_at_hand",
+            "validate_data",
+            "write_lock",
+            "dialect_list",
+        ):
             setattr(made, name, getattr(self, name))
         made.QueryRequest = QueryRequest  # type: ignore[attr-defined]
         return made

@@ -229,11 +229,14 @@ def test_validate(run: Run, pipeline: Pipeline) -> None:
 
 def test_validate_data(run: Run, pipeline: Pipeline) -> None:
     pipeline.data_problems = [Problem("duplicate-key-value", "twice", Span("metrics.yaml", 1, 1, 2))]
-    assert run("validate").status == 0
+    assert run("validate").status == 0  # the data is not at hand
     assert run("validate", "--data").status == 1
     assert run("validate", "--data", "--offline").status == 2
-    run("validate", "--offline")
-    assert [options["offline"] for name, options in pipeline.asked if name == "open_project"] == [False, False, True]
+    pipeline.at_hand = True
+    assert run("validate").status == 1  # it is: its rows are looked at
+    assert run("validate", "--offline").status == 0
+    offline = [options["offline"] for name, options in pipeline.asked if name == "open_project"]
+    assert offline == [False, False, False, True]
 
 
 def test_list(run: Run) -> None:

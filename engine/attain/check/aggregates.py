@@ -6,20 +6,14 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from attain.base.problem import Problem
-from attain.base.suggest import did_you_mean, listed
-from attain.check.convert import common_type
-from attain.check.draft import Draft, Failed, NeedsFirst
-from attain.check.keys import resolve_key
+from attain.base.suggest import did_you_mean
+from attain.check.draft import Draft, Failed
 from attain.check.names import field_at, find_field
-from attain.check.paths import chains_between, chosen, describe_chains
-from attain.check.scope import CellScope, KeyScope, RowScope, Scope, Typed
-from attain.check.tables_of import tables_of
+from attain.check.scope import KeyScope, RowScope, Scope, Typed
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model import units as u
-from attain.model.aggregate import Aggregate, Axis, Key, Nested, Rollup
-from attain.model.calendar import Grain
-from attain.model.semantic import Field
+from attain.model.aggregate import Aggregate, Axis
 from attain.model.types import Kind, Type
 from attain.read import syntax as s
 
@@ -51,6 +45,8 @@ def check_aggregate(draft: Draft, node: s.Call, scope: Scope, check: Check) -> T
     if isinstance(scope, RowScope):
         raise draft.fail(aggregate_in_row(node, scope))
     if node.clauses.per:
+        from attain.check.nested import check_nested
+
         return check_nested(draft, node, scope, check)
     if scope.outputs is not None:
         problem = Problem("aggregate-in-condition", "a condition over the result names metrics", node.span)
@@ -146,7 +142,7 @@ def over_rows(
         inner = RowScope(scope.table, scope.parent, metrics=not rollup)
         try:
             typed = check(draft, node.clauses.where, inner)
-            from attain.check.expressions import condition
+            from attain.check.sides import condition
 
             where = condition(draft, node.clauses.where, typed)
         except Failed as failure:
@@ -245,7 +241,7 @@ NEEDS = {
 
 def outcome(draft: Draft, node: s.Call, function: str, arguments: list[Typed], table: str) -> tuple[Type, u.Unit]:
     """The type and the unit of an aggregate; a problem where its arguments do not fit."""
-    from attain.check.expressions import kind_name
+    from attain.check.sides import kind_name
 
     for typed, place in zip(arguments, node.arguments, strict=False):
         kind = typed.type.kind
@@ -366,110 +362,3 @@ def order_of(draft: Draft, node: s.Call, scope: RowScope, check: Check, axis: Ax
         problem = Problem("no-time-axis", f"`{scope.table}` has no time axis to go by", node.span)
         raise draft.fail(problem.hint(f"write {node.function}({scope.table}.field by a_time)"))
     return field_at(draft, scope.table, (), (s.Word(str(time), node.span),)).expression
-
-
-# -- roll-ups --------------------------------------------------------------------------------------------------------
-def check_rollup(draft: Draft, table: str, name: str, node: s.Call, check: Check) -> tuple[Rollup, u.Unit]:
-    """A field of `table` that aggregates its children."""
-    if node.clauses.per:
-        raise draft.fail(Problem("clause-not-here", "`per` belongs to metrics", node.clauses.spans["per"]))
-    child = table_of(draft, node)
-    found = [chain for chain in chains_between(draft, child, table) if chain]
-    chain = chosen_child(draft, table, child, node, found)
-    if not draft.tables[table].key:
-        problem = Problem("key-missing", f"children find a row of `{table}` by its key, and it has none", node.span)
-        raise draft.fail(problem.hint(f"declare the `key:` of `{table}`"))
-    aggregate, unit = over_rows(draft, node, RowScope(child, parent=chain), check, rollup=True)
-    return Rollup(aggregate, chain), unit
-
-
-def chosen_child(draft: Draft, table: str, child: str, node: s.Call, found: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """The chain from the child to its parent: by `via`, or the only one."""
-    via = node.clauses.via
-    if via is not None:
-        asked = tuple(word.text for word in via.words)
-        if asked in found:
-            return asked
-        problem = Problem("unknown-join", f"`{via.text}` is no chain of joins from `{child}` to `{table}`", via.span)
-        raise draft.fail(
-            problem.hint(f"chains: {describe_chains(found)}" if found else f"`{child}` has no join to `{table}`")
-        )
-    chain = chosen(found)
-    if chain is not None:
-        return chain
-    if not found:
-        problem = Problem("no-join-path", f"`{child}` has no chain of joins to `{table}`", node.span)
-        raise draft.fail(problem.hint(f"a roll-up aggregates children: declare a join of `{child}` to `{table}`"))
-    message = f"`{child}` reaches `{table}` in several ways: {describe_chains(found)}"
-    problem = Problem("ambiguous-join-path", message, node.span)
-    raise draft.fail(problem.hint(f"say which: {node.function}(.. via {'.'.join(found[0])})"))
-
-
-# -- over the parts of a cell ----------------------------------------------------------------------------------------
-def check_nested(draft: Draft, node: s.Call, scope: CellScope, check: Check) -> Typed:
-    """`AGG(metric per X, Y)`: for each member (or period) inside the cell, then aggregated."""
-    refuse_misplaced(draft, node, rollup=False)
-    if node.clauses.on is not None or (
-        node.function in ("first", "last", "any", "every") and node.clauses.by is not None
-    ):
-        raise draft.fail(Problem("clause-not-here", "`on` has no meaning with `per`", node.span))
-    if node.function in ("first", "last"):
-        problem = Problem("clause-not-here", f"`{node.function}` has no meaning with `per`", node.name)
-        raise draft.fail(problem.hint("members have no order; use max, min, avg, median"))
-    inner = CellScope()
-    needed = 2 if node.function in ("percentile", "corr") else 1
-    if len(node.arguments) != needed:
-        problem = wrong_count(node, needed)
-        raise draft.fail(
-            problem.hint("`per` stands last, once for all arguments: corr(a, b per month)" if needed == 2 else "")
-        )
-    nodes = node.arguments[:1] if node.function == "percentile" else node.arguments
-    arguments = [check(draft, argument, inner) for argument in nodes]
-    where = None
-    if node.clauses.where is not None:
-        from attain.check.expressions import condition
-
-        where = condition(draft, node.clauses.where, check(draft, node.clauses.where, inner))
-    function, share = function_of(draft, node, arguments)
-    function = "count" if function == "count_rows" else function
-    tables = sorted({table for typed in arguments for table in tables_of(draft, typed.expression)}
-                    | (tables_of(draft, where) if where is not None else set()))  # fmt: skip
-    if not tables:
-        raise draft.fail(Problem("wrong-arguments", "there is no metric in here", node.span))
-    keys, grain = parts_of(draft, node, tables)
-    type, unit = outcome(draft, node, function, arguments, tables[0])
-    if function in ("count", "count_distinct"):
-        unit = u.counted(keys[0].name.rpartition(".")[2] if keys else grain.name if grain else "part")
-    values = tuple(typed.expression for typed in arguments)
-    nested = Nested(function, values, where, keys, grain, type, share)
-    return Typed(e.AggregateValue(nested, type), unit)
-
-
-def parts_of(draft: Draft, node: s.Call, tables: list[str]) -> tuple[tuple[Key, ...], Grain | None]:
-    """The members and the grain that `per` names. A grain's name means the grain."""
-    keys: list[Key] = []
-    grain: Grain | None = None
-    for name in node.clauses.per:
-        found = draft.calendar.grain(name.text)
-        if found is not None:
-            if grain is not None:
-                raise draft.fail(Problem("wrong-arguments", "one grain, not two, says which periods", name.span))
-            grain = found
-            continue
-        key = resolve_key(draft, name, tables)
-        if key.name in {k.name for k in keys}:
-            raise draft.fail(Problem("wrong-arguments", f"`{key.name}` stands here twice", name.span))
-        keys.append(key)
-    return tuple(keys), grain
-
-
-__all__ = [
-    "AGGREGATES",
-    "Field",
-    "NeedsFirst",
-    "check_aggregate",
-    "check_rollup",
-    "common_type",
-    "is_aggregate",
-    "listed",
-]

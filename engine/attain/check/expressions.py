@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from attain.base.problem import Problem, warning
+from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.check.aggregates import check_aggregate, is_aggregate
-from attain.check.convert import aligned, as_number, clock, common_type, comparable, local, resolution_of
+from attain.check.convert import aligned, as_number, clock, common_type, resolution_of
 from attain.check.draft import Draft, Failed
 from attain.check.functions import check_function
 from attain.check.names import check_name
 from attain.check.scope import CellScope, RowScope, Scope, Typed
+from attain.check.sides import (
+    comparable_sides,
+    compare,
+    condition,
+    kind_name,
+    maybe_not,
+    require_number,
+    same_unit,
+    same_values,
+)
+from attain.check.times import time_arithmetic
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model import units as u
@@ -117,44 +128,6 @@ def check_duration(draft: Draft, node: s.Duration) -> Typed:
     return Typed(e.Literal(value, t.MICROSECONDS), u.counted("days"))
 
 
-def maybe_not(expression: e.Expression, negated: bool) -> e.Expression:
-    """The opposite where asked for."""
-    return e.Not(expression) if negated else expression
-
-
-def require_number(draft: Draft, typed: Typed, node: s.Syntax, operator: str) -> None:
-    """Numbers and durations can be calculated with; nothing else can."""
-    kind = typed.type.kind
-    if typed.type.is_number or kind in (Kind.DURATION, Kind.NULL):
-        return
-    problem = Problem("type-mismatch", f"`{operator}` needs a number, and this is {kind_name(typed.type)}", node.span)
-    if kind is Kind.TEXT:
-        problem = problem.hint("declare the column's `type:` if it holds numbers", "to join texts write concat(a, b)")
-    if kind is Kind.BOOLEAN:
-        problem = problem.hint("to count write count(table where condition); to weigh write if(condition, 1, 0)")
-    raise draft.fail(problem)
-
-
-def kind_name(type: Type) -> str:
-    """A type in a reader's words."""
-    names = {
-        Kind.TEXT: "text", Kind.BOOLEAN: "a condition", Kind.DATE: "a day", Kind.TIMESTAMP: "a time",
-        Kind.INSTANT: "a time", Kind.DURATION: "a duration", Kind.OTHER: "a column of a type without values",
-        Kind.NULL: "null",
-    }  # fmt: skip
-    return names.get(type.kind, "a number")
-
-
-def condition(draft: Draft, node: s.Syntax, typed: Typed) -> e.Expression:
-    """A condition, or the problem that this is none."""
-    if typed.type.kind is not Kind.BOOLEAN:
-        problem = Problem(
-            "not-a-condition", f"a condition belongs here, and this is {kind_name(typed.type)}", node.span
-        )
-        raise draft.fail(problem.hint("compare it with something: x = 'won', x > 0, x is not null"))
-    return typed.expression
-
-
 # -- arithmetic ------------------------------------------------------------------------------------------------------
 def check_arithmetic(draft: Draft, node: s.Binary, scope: Scope) -> Typed:
     """`+ - * /` between numbers, durations and times."""
@@ -186,91 +159,12 @@ def calendar_shift(draft: Draft, node: s.Binary, scope: Scope) -> Typed | None:
     return Typed(e.Apply("add_months", (time, moved), time.type), u.TIME)
 
 
-def time_arithmetic(draft: Draft, node: s.Binary, left: Typed, right: Typed) -> Typed:
-    """time - time is a duration, time +- duration is a time."""
-    if left.type.is_time and right.type.is_time and node.operator == "-":
-        if left.type.kind is Kind.DATE and right.type.kind is Kind.DATE:
-            return Typed(e.Apply("days_between", (right.expression, left.expression), t.DAYS), u.counted("days"))
-        pair = (as_instant(draft, right.expression), as_instant(draft, left.expression))
-        if {x.type.kind for x in pair} == {Kind.TIMESTAMP, Kind.INSTANT}:
-            pair = (local(draft, pair[0]), local(draft, pair[1]))
-        return Typed(e.Apply("microseconds_between", pair, t.MICROSECONDS), u.counted("days"))
-    if left.type.is_time and right.type.kind is Kind.DURATION and node.operator in "+-":
-        return shifted(left.expression, right.expression, node.operator)
-    if right.type.is_time and left.type.kind is Kind.DURATION and node.operator == "+":
-        return shifted(right.expression, left.expression, "+")
-    problem = Problem("type-mismatch", f"`{node.operator}` has no meaning between these", node.span)
-    problem = problem.hint("time - time is a duration, time + 30 days is a time")
-    raise draft.fail(problem)
-
-
-def as_instant(draft: Draft, expression: e.Expression) -> e.Expression:
-    """A time as a point of elapsed time: days begin at midnight, clocks with daylight saving are resolved."""
-    if expression.type.kind is Kind.TIMESTAMP and expression.type.zone not in ("", "UTC"):
-        return e.Apply("instant", (expression,), t.INSTANT)
-    if expression.type.kind is Kind.DATE:
-        zoned = Type(Kind.TIMESTAMP, zone=draft.calendar.timezone)
-        return as_instant(draft, e.Apply("midnight", (expression,), zoned))
-    return expression
-
-
-def shifted(time: e.Expression, length: e.Expression, operator: str) -> Typed:
-    """A time moved by a duration; a day moved by whole days stays a day."""
-    if operator == "-":
-        length = e.Negative(length, length.type)
-    if time.type.kind is Kind.DATE:
-        days = whole_days(length)
-        if days is not None:
-            return Typed(e.Apply("add_days", (time, days), t.DATE), u.TIME)
-        time = e.Apply("midnight", (time,), t.TIMESTAMP)
-    micro = resolution_of(length, "microseconds")
-    return Typed(e.Apply("add_microseconds", (time, micro), time.type), u.TIME)
-
-
-def whole_days(length: e.Expression) -> e.Expression | None:
-    """A duration as a whole number of days, where it certainly is one."""
-    sign = 1
-    while isinstance(length, e.Negative):
-        length, sign = length.operand, -sign
-    if isinstance(length, e.Literal) and isinstance(length.value, Fraction):
-        days = sign * length.value / t.ELAPSED["days"]
-        return e.Literal(days, t.INTEGER) if days.denominator == 1 else None
-    if length.type.resolution == "days" and not any(isinstance(x, e.Arithmetic) for x in e.walk(length)):
-        return length if sign > 0 else e.Negative(length, length.type)
-    return None
-
-
 def add(draft: Draft, node: s.Binary, left: Typed, right: Typed) -> Typed:
     """Sums and differences need the same unit."""
     unit = same_unit(draft, node.operator, (left, node.left), (right, node.right))
     a, b = aligned(left, right)
     type = common_type([a.type, b.type])
     return Typed(e.Arithmetic(node.operator, a, b, type), unit)
-
-
-def same_unit(draft: Draft, what: str, *sides: tuple[Typed, s.Syntax]) -> u.Unit:
-    """The unit that all sides have; written numbers take the others'. Records a problem that shows two that differ."""
-    known = [(typed, node) for typed, node in sides if not typed.unit.literal]
-    if not known:
-        return next((typed.unit for typed, _ in sides if typed.unit.shown == "percent"), sides[0][0].unit)
-    first, first_node = known[0]
-    for other, node in known[1:]:
-        durations = first.type.kind is Kind.DURATION and other.type.kind is Kind.DURATION
-        if not durations and not first.unit.same(other.unit):
-            message = f"`{what}` needs the same unit on both sides: {first.unit} is not {other.unit}"
-            problem = Problem("unit-mismatch", message, node.span, f"this is {other.unit}")
-            problem = problem.also(first_node.span, f"this is {first.unit}")
-            raise draft.fail(problem.hint(unit_advice(first.unit, other.unit)))
-    shown = [typed.unit for typed, _ in known if typed.unit.shown != "number"]
-    return shown[0] if shown and first.unit.is_plain else first.unit
-
-
-def unit_advice(first: u.Unit, other: u.Unit) -> str:
-    """What to do about two units that do not go together."""
-    if first.is_plain or other.is_plain:
-        named = other if first.is_plain else first
-        return f"if the plain one is {named}, declare it: below `fields:` or at the metric, `unit: {named}`"
-    return "quantities of different units can be multiplied and divided, not added or compared"
 
 
 def multiply(operator: str, left: Typed, right: Typed) -> Typed:
@@ -299,55 +193,6 @@ def product_type(left: Type, right: Type) -> Type:
         return type
     scale = left.scale + right.scale
     return Type(Kind.DECIMAL, 38, scale) if scale <= 18 else t.FLOAT
-
-
-# -- conditions ------------------------------------------------------------------------------------------------------
-Side = tuple[Typed, s.Syntax]
-
-
-def compare(draft: Draft, operator: str, left: Side, right: Side, span: Span) -> Typed:
-    """A comparison of two values of one type and unit."""
-    a, b = comparable_sides(draft, operator, left, right, span)
-    return Typed(e.Compare(operator, a, b), u.BOOLEAN)
-
-
-def comparable_sides(
-    draft: Draft, operator: str, left: Side, right: Side, span: Span
-) -> tuple[e.Expression, e.Expression]:
-    """Both sides as values that can be compared, or the problem that they cannot."""
-    (a, a_node), (b, b_node) = left, right
-    if not comparable(a.type, b.type):
-        message = f"{kind_name(a.type)} cannot be compared with {kind_name(b.type)}"
-        problem = Problem("type-mismatch", message, b_node.span, f"this is {kind_name(b.type)}")
-        problem = problem.also(a_node.span, f"this is {kind_name(a.type)}")
-        raise draft.fail(problem.hint(comparison_advice(a.type, b.type)))
-    if a.type.kind is Kind.BOOLEAN and operator not in ("=", "!="):
-        raise draft.fail(Problem("type-mismatch", "conditions have no order", span))
-    if a.type.is_number or a.type.kind is Kind.DURATION or b.type.kind is Kind.DURATION:
-        same_unit(draft, operator, left, right)
-        return aligned(a, b)
-    if a.type.is_time and {a.type.kind, b.type.kind} != {Kind.DATE}:
-        if a.type == b.type:
-            return a.expression, b.expression
-        return local(draft, a.expression), local(draft, b.expression)
-    if operator in ("<", "<=", ">", ">=") and any(
-        isinstance(x, s.Text) and x.value[:4].isdigit() for x in (a_node, b_node)
-    ):
-        text = "texts are compared letter by letter here"
-        hint = "declare the column's `type:`, and write date '2026-01-31' or a plain number"
-        draft.problems.append(warning("text-order", text, span, "", hint))
-    return a.expression, b.expression
-
-
-def comparison_advice(left: Type, right: Type) -> str:
-    """What to write instead of a comparison between kinds."""
-    if left.is_time or right.is_time:
-        return "a day is written date '2026-01-31'"
-    if Kind.BOOLEAN in (left.kind, right.kind):
-        return "a condition needs no comparison: write `won`, not `won = 'true'`"
-    if Kind.TEXT in (left.kind, right.kind):
-        return "texts stand in single quotes; declare the column's `type:` if it holds numbers"
-    return ""
 
 
 def check_in(draft: Draft, node: s.InList, scope: Scope) -> Typed:
@@ -390,30 +235,6 @@ def check_case(draft: Draft, node: s.Case, scope: Scope) -> Typed:
     whens = tuple(zip(wheres, values, strict=False))
     otherwise = values[len(whens)] if node.otherwise is not None else None
     return Typed(e.Choice(whens, otherwise, common_type([v.type for v in values])), unit)
-
-
-def same_values(draft: Draft, what: str, sides: list[Side]) -> tuple[list[e.Expression], u.Unit]:
-    """Values that stand for each other (branches of a case, arguments of coalesce): one type, one unit."""
-    first = next((side for side in sides if side[0].type.kind is not Kind.NULL), sides[0])
-    for typed, node in sides:
-        if not comparable(first[0].type, typed.type):
-            message = f"`{what}` gives {kind_name(first[0].type)} here and {kind_name(typed.type)} there"
-            raise draft.fail(Problem("type-mismatch", message, node.span).also(first[1].span, kind_name(first[0].type)))
-    if first[0].type.is_time:
-        kinds = {typed.type for typed, _ in sides if typed.type.kind is not Kind.NULL}
-        if len(kinds) > 1:
-            return [local(draft, typed.expression) for typed, _ in sides], u.TIME
-        return [typed.expression for typed, _ in sides], u.TIME
-    if first[0].type.is_number or first[0].type.kind is Kind.DURATION:
-        valued = [side for side in sides if side[0].type.kind is not Kind.NULL]
-        unit = same_unit(draft, what, *valued)
-        target = next((typed for typed, _ in sides if typed.type.kind is Kind.DURATION), None)
-        if target is not None:
-            return [
-                aligned(typed, Typed(resolution_of(target.expression, "microseconds"), unit))[0] for typed, _ in sides
-            ], unit
-        return [typed.expression for typed, _ in sides], unit
-    return [typed.expression for typed, _ in sides], first[0].unit
 
 
 # -- calls -----------------------------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ def refuse_clauses(draft: Draft, node: s.Call) -> None:
 
 def wrong_type(draft: Draft, node: s.Call, place: s.Syntax, needed: str, typed: Typed) -> Exception:
     """The problem of an argument of the wrong kind."""
-    from attain.check.expressions import kind_name
+    from attain.check.sides import kind_name
 
     message = f"`{node.function}` needs {needed}, and this is {kind_name(typed.type)}"
     return draft.fail(Problem("type-mismatch", message, place.span))
@@ -138,7 +138,7 @@ def wrong_type(draft: Draft, node: s.Call, place: s.Syntax, needed: str, typed: 
 
 def same(draft: Draft, node: s.Call, arguments: list[Typed]) -> Typed:
     """Functions whose arguments stand for each other."""
-    from attain.check.expressions import condition, same_values
+    from attain.check.sides import condition, same_values
 
     sides = list(zip(arguments, node.arguments, strict=True))
     if node.function == "if":

@@ -6,8 +6,9 @@ from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean
 from attain.check.additivity import additivity
 from attain.check.draft import Draft, Failed, NeedsFirst
-from attain.check.expressions import check_expression, kind_name
+from attain.check.expressions import check_expression
 from attain.check.scope import CellScope
+from attain.check.sides import kind_name
 from attain.check.tables_of import metrics_of, tables_of
 from attain.check.units import fitting_unit
 from attain.model.semantic import Metric

@@ -13,10 +13,11 @@ from attain.base.suggest import did_you_mean, some_of
 from attain.check.convert import as_number
 from attain.check.deprecated import deprecated_problem
 from attain.check.draft import Draft, DraftTable, Failed
-from attain.check.expressions import check_expression, condition
+from attain.check.expressions import check_expression
 from attain.check.keys import resolve_key
 from attain.check.request import QueryRequest
 from attain.check.scope import CellScope, KeyScope, Scope, Typed
+from attain.check.sides import condition
 from attain.check.tables_of import tables_of
 from attain.model import expression as e
 from attain.model.aggregate import Filter, Key

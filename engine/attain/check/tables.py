@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from attain.base.problem import Problem
 from attain.base.suggest import count_of, did_you_mean, some_of
-from attain.check.aggregates import check_rollup, is_aggregate
+from attain.check.aggregates import is_aggregate
 from attain.check.convert import comparable, unit_of_time
 from attain.check.draft import Draft, DraftTable, Failed, NeedsFirst
 from attain.check.expressions import check_expression
+from attain.check.rollups import check_rollup
 from attain.check.scope import RowScope
 from attain.check.units import declared_unit, fitting_unit
 from attain.model import types as t

@@ -108,7 +108,10 @@ def nested_fact(builder: Builder, frame: Frame, nested: Nested, name: str, aroun
     where = slots["kept"] if nested.where is not None else None
     arguments = tuple(slots[n] for n, _ in outputs if n != "kept")
     column = free({taken for taken, _ in grouped}, name)
-    measure = Measure(column, nested.function, arguments, where, nested.type, share=nested.share)
+    order: e.Expression | None = None
+    if nested.function in ("first", "last") and inner.grain is not None:
+        order = source.slot(cells.period, period_type(inner.grain, builder.model.calendar))
+    measure = Measure(column, nested.function, arguments, where, nested.type, order, share=nested.share)
     words = ", ".join([*(key.name for key in nested.keys), *([nested.grain.name] if nested.grain else [])])
     step = Group(builder.name(name, "of_parts"), f"{nested.function} per {words}", source, tuple(grouped), (measure,))
     keys = tuple(zip(frame.keys, outer_names, strict=True))

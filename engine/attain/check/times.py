@@ -1,0 +1,69 @@
+"""Arithmetic with times: differences are durations, a time moves by a duration."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attain.base.problem import Problem
+from attain.check.convert import local, resolution_of
+from attain.check.draft import Draft
+from attain.check.scope import Typed
+from attain.model import expression as e
+from attain.model import types as t
+from attain.model import units as u
+from attain.model.types import Kind, Type
+from attain.read import syntax as s
+
+
+def time_arithmetic(draft: Draft, node: s.Binary, left: Typed, right: Typed) -> Typed:
+    """time - time is a duration, time +- duration is a time."""
+    if left.type.is_time and right.type.is_time and node.operator == "-":
+        if left.type.kind is Kind.DATE and right.type.kind is Kind.DATE:
+            return Typed(e.Apply("days_between", (right.expression, left.expression), t.DAYS), u.counted("days"))
+        pair = (as_instant(draft, right.expression), as_instant(draft, left.expression))
+        if {x.type.kind for x in pair} == {Kind.TIMESTAMP, Kind.INSTANT}:
+            pair = (local(draft, pair[0]), local(draft, pair[1]))
+        return Typed(e.Apply("microseconds_between", pair, t.MICROSECONDS), u.counted("days"))
+    if left.type.is_time and right.type.kind is Kind.DURATION and node.operator in "+-":
+        return shifted(left.expression, right.expression, node.operator)
+    if right.type.is_time and left.type.kind is Kind.DURATION and node.operator == "+":
+        return shifted(right.expression, left.expression, "+")
+    problem = Problem("type-mismatch", f"`{node.operator}` has no meaning between these", node.span)
+    problem = problem.hint("time - time is a duration, time + 30 days is a time")
+    raise draft.fail(problem)
+
+
+def as_instant(draft: Draft, expression: e.Expression) -> e.Expression:
+    """A time as a point of elapsed time: days begin at midnight, clocks with daylight saving are resolved."""
+    if expression.type.kind is Kind.TIMESTAMP and expression.type.zone not in ("", "UTC"):
+        return e.Apply("instant", (expression,), t.INSTANT)
+    if expression.type.kind is Kind.DATE:
+        zoned = Type(Kind.TIMESTAMP, zone=draft.calendar.timezone)
+        return as_instant(draft, e.Apply("midnight", (expression,), zoned))
+    return expression
+
+
+def shifted(time: e.Expression, length: e.Expression, operator: str) -> Typed:
+    """A time moved by a duration; a day moved by whole days stays a day."""
+    if operator == "-":
+        length = e.Negative(length, length.type)
+    if time.type.kind is Kind.DATE:
+        days = whole_days(length)
+        if days is not None:
+            return Typed(e.Apply("add_days", (time, days), t.DATE), u.TIME)
+        time = e.Apply("midnight", (time,), t.TIMESTAMP)
+    micro = resolution_of(length, "microseconds")
+    return Typed(e.Apply("add_microseconds", (time, micro), time.type), u.TIME)
+
+
+def whole_days(length: e.Expression) -> e.Expression | None:
+    """A duration as a whole number of days, where it certainly is one."""
+    sign = 1
+    while isinstance(length, e.Negative):
+        length, sign = length.operand, -sign
+    if isinstance(length, e.Literal) and isinstance(length.value, Fraction):
+        days = sign * length.value / t.ELAPSED["days"]
+        return e.Literal(days, t.INTEGER) if days.denominator == 1 else None
+    if length.type.resolution == "days" and not any(isinstance(x, e.Arithmetic) for x in e.walk(length)):
+        return length if sign > 0 else e.Negative(length, length.type)
+    return None
