@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,11 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 settings.register_profile("dev", max_examples=100, deadline=None, suppress_health_check=SLOW)
 settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True, suppress_health_check=SLOW)
 settings.register_profile("torture", max_examples=10_000, deadline=None, suppress_health_check=SLOW)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+# What tests keep between commands is theirs alone, and goes with them.
+CACHE = tempfile.TemporaryDirectory(prefix="attain-tests-")
+os.environ["XDG_CACHE_HOME"] = CACHE.name
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
