@@ -10,6 +10,7 @@ import yaml
 from attain.model.dialect import Dialect
 
 PARTS = ("templates", "unsupported", "types")
+KEYS = (*PARTS, "sqlglot", "support", "docs", "reads_files", "raises")
 
 
 def dialects_folder() -> Path:
@@ -44,5 +45,9 @@ def read_dialect(name: str) -> Dialect | None:
 def _load(name: str) -> dict[str, Any]:
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     text = (dialects_folder() / f"{name}.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.load(text, Loader=loader)
+    found: Any = yaml.load(text, Loader=loader)
+    if not isinstance(found, dict) or not all(isinstance(found.get(part, {}), dict) for part in PARTS):
+        raise ValueError(f"{name}.yaml: {', '.join(PARTS)} are blocks of keys")
+    if unknown := found.keys() - set(KEYS):
+        raise ValueError(f"{name}.yaml: no such key: {', '.join(sorted(map(str, unknown)))}")
     return found

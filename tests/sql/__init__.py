@@ -1,0 +1,1 @@
+"""The SQL of a dozen query shapes, and the files of dialects."""
