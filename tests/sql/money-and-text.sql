@@ -13,7 +13,7 @@ WITH deals_rows AS (
   /* deals by region */
   SELECT
     region,
-    SUM(amount) AS round_sum_deals_amount_3_2_a_numerator,
+    SUM(amount) AS round_sum_deals_amount_3_a_numerator,
     MAX(channel) AS max_deals_channel
   FROM deals_rows
   GROUP BY
@@ -22,7 +22,7 @@ WITH deals_rows AS (
   /* the metrics in each cell */
   SELECT
     region,
-    ROUND(COALESCE(round_sum_deals_amount_3_2_a_numerator, 0) / NULLIF(3, 0), 2) AS round_sum_deals_amount_3_2,
+    ROUND(COALESCE(round_sum_deals_amount_3_a_numerator, 0) / NULLIF(3, 0)) AS round_sum_deals_amount_3,
     max_deals_channel
   FROM deals_by_region
 ), unique_keys AS (
@@ -56,7 +56,7 @@ WITH deals_rows AS (
 )
 SELECT
   region,
-  round_sum_deals_amount_3_2 AS "round(sum(deals.amount) / 3, 2)",
+  round_sum_deals_amount_3 AS "round(sum(deals.amount) / 3)",
   max_deals_channel AS "max(deals.channel)"
 FROM result
 WHERE

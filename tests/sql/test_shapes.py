@@ -29,7 +29,7 @@ SHAPES = {
     "composite-key": "revenue --by prices.family",
     "time-zone": '"count(calls)" --grain day',
     "first-and-last": '"first(deals.status)" "last(deals.amount where won)" --by region',
-    "money-and-text": """"round(sum(deals.amount) / 3, 2)" "max(deals.channel)" --by region --where "channel >= 'a'" """,
+    "money-and-text": """"round(sum(deals.amount) / 3)" "max(deals.channel)" --by region --where "channel >= 'a'" """,
 }
 OTHERS = ("postgres", "sqlite")
 

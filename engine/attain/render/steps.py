@@ -137,7 +137,8 @@ def render_ordered(text: Expressions, measure: Measure) -> exp.Expr:
             ordered = [
                 text.say("order_text", key) if kind is Kind.TEXT else key for key, kind in zip(keys, kinds, strict=True)
             ]
-            node.set("expressions", [exp.Ordered(this=key.copy(), nulls_first=False) for key in ordered])
+            down = bool(node.expressions[0].args.get("desc"))
+            node.set("expressions", [exp.Ordered(this=key.copy(), desc=down, nulls_first=down) for key in ordered])
         elif isinstance(node, exp.Struct) or node.name.upper() == "ROW":
             node.set("expressions", [key.copy() for key in keys])
     return single

@@ -1,0 +1,1 @@
+"""Plans: their passes, layers, leaves."""
