@@ -58,6 +58,8 @@ def rewrite(group: Group, rows: Rows, model: SemanticModel) -> list[Step] | None
         return None
     if any(not isinstance(x, e.Slot) for _, x in group.keys):
         return None
+    if any(aliases_of(x) - reached for x in late.values()):  # of the fact's own columns too, which a group has not
+        return None
     moved = joins_behind(rows, late)
     if rows.where is not None and aliases_of(rows.where) & {join.to.alias for join in moved}:
         return None
