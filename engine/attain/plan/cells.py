@@ -15,7 +15,7 @@ from attain.model.aggregate import Aggregate, Key, Nested
 from attain.model.calendar import Grain
 from attain.model.types import Type
 from attain.plan.builder import Builder
-from attain.plan.facts import Fact, is_dated, key_columns, needs_periods, plan_fact, window_end
+from attain.plan.facts import Fact, is_dated, key_columns, needs_periods, plan_fact, row_metrics_in, window_end
 from attain.plan.frame import Frame, period_type
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, leaves_of, metrics_below
@@ -66,12 +66,18 @@ def fact_of(builder: Builder, frame: Frame, group: list[tuple[Aggregate, str]]) 
 
 
 # -- the range of periods --------------------------------------------------------------------------------------------
+def row_count(aggregate: Aggregate) -> Aggregate:
+    """The count of an aggregate's rows, its condition aside: where they lie is where it occurs."""
+    return Aggregate("count_rows", aggregate.table, (), None, aggregate.axis, t.INTEGER)
+
+
 def dated_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> list[tuple[From, str]]:
     """(step, period column) of everything that says in which periods something occurs."""
     found: list[tuple[From, str]] = []
     for group in grouped_leaves(frame, leaves):
         if is_dated(group[0][0], frame):
-            fact = fact_of(builder, frame, group)
+            asks = any(row_metrics_in(aggregate) for aggregate, _ in group)  # for the range, maybe, to be planned
+            fact = fact_of(builder, frame, [(row_count(group[0][0]), "occurs")] if asks else group)
             found.append((fact.source, fact.period))
     from attain.plan.parts import occurrence_facts
 

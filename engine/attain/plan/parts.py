@@ -28,6 +28,7 @@ from attain.plan.cells import (
     group_of,
     plan_cells,
     plan_facts,
+    row_count,
     spine_of,
     stack_with,
     values_over,
@@ -74,7 +75,7 @@ def aggregates_inside(builder: Builder, leaf: Leaf) -> list[Aggregate]:
         if isinstance(here, Nested):
             stack += nested_leaves(builder, here)
         else:
-            found[Aggregate("count_rows", here.table, (), None, here.axis, t.INTEGER)] = None
+            found[row_count(here)] = None
     return list(found)
 
 
