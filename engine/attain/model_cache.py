@@ -64,7 +64,8 @@ def state_of(root: Path, files: Iterable[str], patterns: Iterable[tuple[str, str
 def code_stamp() -> str:
     """The newest change of Attain's own code: another one while it is being worked on."""
     folder = Path(__file__).parent
-    return str(max(int(path.stat().st_mtime) for path in folder.rglob("*.py")))
+    files = [*folder.rglob("*.py"), *folder.glob("dialects/*.yaml"), *folder.parents[1].glob("dialects/*.yaml")]
+    return str(max(int(path.stat().st_mtime) for path in files))
 
 
 def hash_of(root: Path, state: dict[str, str]) -> str:

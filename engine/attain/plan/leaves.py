@@ -15,7 +15,7 @@ Leaf = Aggregate | Nested
 def metrics_below(model: SemanticModel, expressions: Iterable[e.Expression]) -> list[str]:
     """All metrics that expressions name, at any depth, each after those it names itself."""
     order: dict[str, None] = {}
-    stack: list[tuple[str, bool]] = [(name, False) for x in expressions for name in reversed(named(x))]
+    stack: list[tuple[str, bool]] = [(name, False) for x in expressions for name in named(x)]
     stack.reverse()
     entered: set[str] = set()
     while stack:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model.aggregate import Aggregate, Nested
+from attain.model.calendar import Grain
 from attain.model.periods import rounded_up
 from attain.plan.builder import Builder
 from attain.plan.cells import (
@@ -231,8 +232,10 @@ def spine_inside(builder: Builder, frame: Frame, inner: Frame, until: e.Expressi
     )
     bounds = builder.add(Group(builder.name("range"), "the range of the cells", outer, (), measures))
     start = bounds.slot("first_period", slot.type)
-    after = next_period_expression(bounds.slot("last_period", slot.type), frame.grain)
-    last = e.Apply("add_days", (after, e.Literal(Fraction(-1), t.INTEGER)), t.DATE)
+    last: e.Expression = e.Truncate(bounds.slot("last_period", slot.type), Grain("day", "day"), t.DATE)
+    if frame.grain.unit != "hour":
+        after = next_period_expression(bounds.slot("last_period", slot.type), frame.grain)
+        last = e.Apply("add_days", (after, e.Literal(Fraction(-1), t.INTEGER)), t.DATE)
     first = e.Truncate(start, inner.grain, type)
     name = builder.name(f"{inner.grain.name}s")
     comment = f"every {inner.grain.name} that begins in the range"
