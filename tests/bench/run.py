@@ -142,7 +142,7 @@ def page(rows: list[Row], with_peer: bool) -> str:
         ]
         told += ["| " + " | ".join(cells(row)) + " |" for row in rows if row.part == part]
         told.append("")
-    return "\n".join(told) + (Path(__file__).parent / "page.md").read_text()
+    return "\n".join(told) + "\n" + (Path(__file__).parent / "page.md").read_text()
 
 
 if __name__ == "__main__":
