@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import sys
 from collections.abc import Iterable
@@ -92,5 +93,20 @@ def store_model(
 ) -> str:
     """Stores what a project was checked to; gives the hash of its state."""
     state = state_of(root, files, patterns)
-    write_cached(name, Entry(state, patterns, files, value))
+    if not _PENDING:
+        atexit.register(write_pending)
+    _PENDING[name] = Entry(state, patterns, files, value)
+    while len(_PENDING) > MOST_PENDING:
+        del _PENDING[next(iter(_PENDING))]
     return hash_of(root, state)
+
+
+#: What is to be stored when the process ends: work that goes on, such as an edit, does not wait for it.
+_PENDING: dict[str, Entry] = {}
+MOST_PENDING = 4
+
+
+def write_pending() -> None:
+    """Stores what was checked last."""
+    while _PENDING:
+        write_cached(*_PENDING.popitem())

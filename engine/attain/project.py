@@ -110,9 +110,9 @@ def reader(root: Path) -> Callable[[str], str | None]:
         if not path.is_relative_to(home) or not path.is_file():
             return None
         try:
-            with path.open(encoding="utf-8", newline="") as file:
+            with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
                 return file.read(9_000_000).replace("\r\n", "\n")
-        except (OSError, UnicodeDecodeError):
+        except OSError:
             return None
 
     return read

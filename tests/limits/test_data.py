@@ -137,7 +137,57 @@ def test_an_unreadable_date_as_the_time(run: Run, folder: Path) -> None:
 
 
 def test_numbers_that_are_none(run: Run, folder: Path) -> None:
-    """NaN is missing in a result."""
+    """NaN is missing, from the scan on: a sum passes it over, and it lies in the group of the missing."""
     (folder / "deals.csv").write_text("id,amount,day\n1,nan,2025-01-05\n2,1.5,2025-02-06\n")
     done = run("run", "revenue")
-    assert (done.status, done.out) == (0, 'revenue\n""\n')
+    assert (done.status, done.out) == (0, "revenue\n1.5\n")
+
+
+def test_numbers_that_are_none_are_missing_everywhere(run: Run, folder: Path) -> None:
+    """Of 2.5, NaN, nothing, 7.5 and infinity two are given, one is above 5, and three are missing."""
+    (folder / "metrics.yaml").write_text(
+        "tables: {r: {file: r.csv, key: id, fields: {level: {type: float}}}}\n"
+        "metrics:\n  total: sum(r.level)\n  given: count(r.level)\n  high: count(r where level > 5)\n"
+        "  unknown: count(r where level is null)\n"
+    )
+    (folder / "r.csv").write_text("id,level\n1,2.5\n2,nan\n3,\n4,7.5\n5,inf\n")
+    assert run("run", "total", "given", "high", "unknown").out == "total,given,high,unknown\n10,2,1,3\n"
+    assert len(run("run", "given", "--by", "r.level").out.splitlines()) == 4  # a header, 2.5, 7.5, and one missing
+
+
+def test_an_enumeration_has_the_order_of_its_texts(run: Run, folder: Path) -> None:
+    """`lost` comes before `open` and `won`, whatever order the type declares."""
+    import duckdb
+
+    with duckdb.connect(str(folder / "crm.duckdb")) as connection:
+        connection.execute("CREATE TYPE st AS ENUM ('won', 'lost', 'open')")
+        connection.execute(
+            "CREATE TABLE deals AS SELECT i AS id, s::st AS s FROM (VALUES (1, 'won'), (2, 'lost'), (3, 'open')) v(i, s)"
+        )
+    (folder / "metrics.yaml").write_text(
+        "connections: {default: {type: duckdb, path: crm.duckdb}}\n"
+        "tables: {deals: {source: deals, key: id}}\n"
+        "metrics:\n  least: min(deals.s)\n  most: max(deals.s)\n  early: count(deals where s < 'open')\n"
+    )
+    assert run("run", "least", "most", "early").out == "least,most,early\nlost,won,1\n"
+    assert run("run", "early", "--by", "deals.s").out == "deals.s,early\nlost,1\nopen,0\nwon,0\n"
+
+
+def test_hours_are_elapsed_time_over_a_change_of_clocks(run: Run, folder: Path) -> None:
+    """From noon to noon over the night of 2 November 2025 there are 25 hours in New York."""
+    (folder / "metrics.yaml").write_text(
+        "calendar: {timezone: America/New_York}\n"
+        "tables: {t: {file: t.csv, key: id, fields: {a: {type: timestamp}, b: {type: timestamp}}}}\n"
+        "metrics:\n  passed: hours(max(t.b) - max(t.a))\n  later: max(t.a + 24 hours)\n  next: max(t.a + 1 day)\n"
+        "  same: count(t where a + (b - a) = b)\n"
+    )
+    (folder / "t.csv").write_text("id,a,b\n1,2025-11-01 12:00:00,2025-11-02 12:00:00\n")
+    assert run("run", "passed", "later", "next", "same").out == (
+        "passed,later,next,same\n25,2025-11-02T11:00:00,2025-11-02T12:00:00,1\n"
+    )
+
+
+def test_an_option_that_says_nothing_is_no_filter_that_is_skipped(run: Run, folder: Path) -> None:
+    """`--where "$FILTER"` without a FILTER must not give the total of everything."""
+    for options in (("--where", ""), ("--having", " "), ("--by", ""), ("--by", "day,"), ("--order", "")):
+        assert run("run", "revenue", *options).status == 2, options

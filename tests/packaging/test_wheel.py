@@ -50,9 +50,7 @@ def installed(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
     venv.create(home, with_pip=False, symlinks=os.name != "nt")
     commands = home / ("Scripts" if os.name == "nt" else "bin")
     python = commands / "python"
-    packages = Path(
-        run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], home).strip()
-    )
+    packages = Path(run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], home).strip())
     run(
         [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", built[0]],
         home,

@@ -60,11 +60,11 @@ def failure(root: Path, path: str) -> RunProblem:
 def test_columns_of_a_table_of_a_schema_named_like_the_file(crm: Path) -> None:
     types = {
         "id": "integer",
-        "stage": "text",
+        "stage": "label",  # an ENUM: a text once it is cast
         "amount": "decimal(10, 2)",
         "u": "integer",
         "f": "float",
-        "code": "text",
+        "code": "label",  # a UUID
         "day": "date",
         "at": "timestamp",
         "seen": "timestamptz",

@@ -116,6 +116,9 @@ def no_table(draft: Draft, node: s.Call, first: s.Syntax) -> Problem:
             "metric-in-row", f"`{word.text}` is a metric; it is aggregated over parts of a cell", name.span
         )
         return problem.hint(f"say which parts: {node.function}({word.text} per owner), or per month")
+    if node.distinct and word.text in draft.tables and len(name.words) == 1:
+        problem = Problem("no-table", f"which field of `{word.text}` is to be distinct?", name.span)
+        return problem.hint(f"to count its rows write count({word.text}), else count(distinct {word.text}.field)")
     owners = [table for table, drafted in draft.tables.items() if word.text in drafted.field_names]
     if len(name.words) == 1 and owners:
         problem = Problem("no-table", f"of which table is `{word.text}`?", name.span)

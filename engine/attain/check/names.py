@@ -127,6 +127,9 @@ def find_field(draft: Draft, table: str, name: str, span: Span) -> Field | None:
 def unknown_field(draft: Draft, table: str, word: s.Word, extra: Iterable[str] = ()) -> Problem:
     """No field of that name: what was meant, and what there is."""
     known = draft.tables[table].field_names
+    if word.quoted:
+        problem = Problem("unknown-field", f"table `{table}` has no field `{word.text}`", word.span)
+        return problem.hint(f"a text stands in single quotes: '{word.text}'; double quotes are for names")
     problem = Problem("unknown-field", f"table `{table}` has no field `{word.text}`", word.span)
     problem = with_label(problem, did_you_mean(word.text, [*known, *extra]))
     origin = draft.tables[table].origin
@@ -216,6 +219,9 @@ def unknown_in_cell(draft: Draft, node: s.Name) -> Problem:
     if first in draft.tables:
         problem = Problem("field-outside-aggregate", f"`{first}` is a table", node.span)
         return problem.hint(f"count its rows: count({first})")
+    if node.text in draft.dimension_shapes:
+        problem = Problem("not-in-result", f"`{node.text}` is a dimension that was not asked for", node.span)
+        return problem.hint(f"ask for it: --by {node.text}; to filter the rows write --where")
     owners = [name for name, table in draft.tables.items() if first in table.field_names]
     problem = Problem("unknown-metric", f"there is no metric `{node.text}`", node.span)
     label = did_you_mean(node.text, [*draft.metric_shapes, *draft.constants])

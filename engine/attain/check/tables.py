@@ -160,7 +160,7 @@ def physical(draft: Draft, table: DraftTable, name: str) -> Field:
     shape = table.field_shape(name)
     source = (table.columns or {}).get(name)
     declared = read_type(shape.type) if shape is not None and shape.type is not None else None
-    type = declared or source or t.OTHER
+    type = declared or (t.TEXT if source == t.LABEL else source) or t.OTHER
     unit = declared_unit(draft, shape.unit) if shape is not None and shape.unit is not None else None
     if unit is not None and any(factor == "money" for factor, _ in unit.factors) and declared is None:
         type = t.MONEY if type.kind is Kind.FLOAT else type
@@ -172,7 +172,7 @@ def physical(draft: Draft, table: DraftTable, name: str) -> Field:
     if unit is not None and not unit.is_word and not (type.is_number or type.kind is Kind.OTHER):
         assert shape is not None and shape.unit is not None
         raise draft.fail(Problem("unit-mismatch", f"`{name}` is {type}, which has no unit {unit}", shape.unit.span))
-    converted = source if source is not None and source.kind != type.kind else None
+    converted = source if source is not None and (source.kind != type.kind or source == t.LABEL) else None
     ahead = shape.ahead if shape is not None else False
     return Field(name, type, unit or default_unit(type), converted, ahead=ahead)
 

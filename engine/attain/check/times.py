@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from attain.base.problem import Problem
-from attain.check.convert import local, resolution_of
+from attain.check.convert import resolution_of
 from attain.check.draft import Draft
 from attain.check.scope import Typed
 from attain.model import expression as e
@@ -22,12 +22,12 @@ def time_arithmetic(draft: Draft, node: s.Binary, left: Typed, right: Typed) -> 
             return Typed(e.Apply("days_between", (right.expression, left.expression), t.DAYS), u.counted("days"))
         pair = (as_instant(draft, right.expression), as_instant(draft, left.expression))
         if {x.type.kind for x in pair} == {Kind.TIMESTAMP, Kind.INSTANT}:
-            pair = (local(draft, pair[0]), local(draft, pair[1]))
+            pair = (to_instant(draft, pair[0]), to_instant(draft, pair[1]))
         return Typed(e.Apply("microseconds_between", pair, t.MICROSECONDS), u.counted("days"))
     if left.type.is_time and right.type.kind is Kind.DURATION and node.operator in "+-":
-        return shifted(left.expression, right.expression, node.operator)
+        return shifted(draft, left.expression, right.expression, node.operator, by_calendar(node.right))
     if right.type.is_time and left.type.kind is Kind.DURATION and node.operator == "+":
-        return shifted(right.expression, left.expression, "+")
+        return shifted(draft, right.expression, left.expression, "+", by_calendar(node.left))
     problem = Problem("type-mismatch", f"`{node.operator}` has no meaning between these", node.span)
     problem = problem.hint("time - time is a duration, time + 30 days is a time")
     raise draft.fail(problem)
@@ -43,16 +43,36 @@ def as_instant(draft: Draft, expression: e.Expression) -> e.Expression:
     return expression
 
 
-def shifted(time: e.Expression, length: e.Expression, operator: str) -> Typed:
-    """A time moved by a duration; a day moved by whole days stays a day."""
+def to_instant(draft: Draft, expression: e.Expression) -> e.Expression:
+    """A time of a clock as a point of elapsed time."""
+    if expression.type.kind is not Kind.TIMESTAMP:
+        return expression
+    zone = expression.type.zone or draft.calendar.timezone
+    if expression.type.zone != zone:
+        expression = e.Apply("midnight", (expression,), Type(Kind.TIMESTAMP, zone=zone))
+    return e.Apply("instant", (expression,), t.INSTANT)
+
+
+def by_calendar(length: s.Syntax) -> bool:
+    """Whether a length is written in days or weeks: these keep the time of the day over a change of clocks."""
+    return isinstance(length, s.Duration) and length.unit in ("days", "weeks") and length.amount.denominator == 1
+
+
+def shifted(draft: Draft, time: e.Expression, length: e.Expression, operator: str, calendar: bool) -> Typed:
+    """A time moved by a duration: whole days written down by the calendar, anything else as elapsed time, also over
+    a change of clocks. A day moved by whole days stays a day."""
     if operator == "-":
         length = e.Negative(length, length.type)
     if time.type.kind is Kind.DATE:
         days = whole_days(length)
         if days is not None:
             return Typed(e.Apply("add_days", (time, days), t.DATE), u.TIME)
-        time = e.Apply("midnight", (time,), t.TIMESTAMP)
+        time = e.Apply("midnight", (time,), Type(Kind.TIMESTAMP, zone=draft.calendar.timezone))
     micro = resolution_of(length, "microseconds")
+    zone = time.type.zone
+    if time.type.kind is Kind.TIMESTAMP and zone not in ("", "UTC") and not calendar:
+        moved = e.Apply("add_microseconds", (to_instant(draft, time), micro), t.INSTANT)
+        return Typed(e.Localize(moved, "", zone, Type(Kind.TIMESTAMP, zone=zone)), u.TIME)
     return Typed(e.Apply("add_microseconds", (time, micro), time.type), u.TIME)
 
 

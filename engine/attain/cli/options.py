@@ -126,10 +126,27 @@ def query_options(function: Function) -> Function:
     def wrapped(**given: Any) -> Any:
         names = Asked.__dataclass_fields__
         query = {name: given.pop(name) for name in names}
+        refuse_empty(click.get_current_context(), query)
         by = tuple(part for text in query.pop("by") for part in split_list(text))
         return function(asked=Asked(by=by, **query), **given)
 
     return add_options(wrapped, _QUERY)
+
+
+def refuse_empty(context: click.Context, query: dict[str, Any]) -> None:
+    """An option that is given and says nothing, such as `--where "$FILTER"` without a FILTER, is a mistake: it would
+    be a filter that is skipped."""
+    for name, value in query.items():
+        source = context.get_parameter_source(name)
+        if source is not click.core.ParameterSource.COMMANDLINE or name == "metrics":
+            continue
+        texts = value if isinstance(value, tuple) else (value,)
+        parts = [part for text in texts if isinstance(text, str) for part in text.split(",")]
+        if any(isinstance(text, str) and not text.strip() for text in texts) or (
+            name in ("by", "order") and not all(part.strip() for part in parts)
+        ):
+            option = {"start": "from", "end": "to"}.get(name, name.replace("_", "-"))
+            raise click.UsageError(f"nothing is written behind `--{option}`, or a comma too many")
 
 
 def split_list(text: str) -> list[str]:

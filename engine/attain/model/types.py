@@ -53,10 +53,13 @@ class Type:
         return self.kind in (Kind.INTEGER, Kind.DECIMAL)
 
     def __str__(self) -> str:
-        return f"decimal({self.precision}, {self.scale})" if self.kind is Kind.DECIMAL else str(self.kind)
+        if self.kind is Kind.DECIMAL:
+            return f"decimal({self.precision}, {self.scale})"
+        return "label" if self.resolution == "label" else str(self.kind)
 
 
 TEXT = Type(Kind.TEXT)
+LABEL = Type(Kind.TEXT, resolution="label")  # of a source: an enum or the like, a text once it is cast
 INTEGER = Type(Kind.INTEGER)
 FLOAT = Type(Kind.FLOAT)
 BOOLEAN = Type(Kind.BOOLEAN)
@@ -88,6 +91,8 @@ _SIMPLE = {t.kind.value: t for t in (TEXT, INTEGER, FLOAT, BOOLEAN, DATE, TIMEST
 def read_type(text: str) -> Type | None:
     """The type that a `type:` or a lock names, or None where there is no such type."""
     text = text.strip().lower()
+    if text == "label":
+        return LABEL
     if match := _DECIMAL.fullmatch(text):
         precision, scale = int(match[1]), int(match[2])
         return Type(Kind.DECIMAL, precision, scale) if 0 < precision <= 38 and scale <= precision else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from attain.model import expression as e
@@ -159,9 +159,18 @@ def or_empty(function: str, slot: e.Expression) -> e.Expression:
 
 def converted(source: From, found: Field) -> e.Expression:
     """A column of a source in its declared type."""
-    if found.source is None or found.type.kind is Kind.DURATION:
-        return source.slot(found.name, found.type)
-    return e.Apply("cast", (source.slot(found.name, found.source),), found.type)
+    own = found.source or found.type
+    slot: e.Expression = source.slot(found.name, own)
+    if own.kind is Kind.FLOAT:
+        slot = e.Apply("finite", (slot,), own)  # what is no number, or none that can be written, is missing
+    if found.type.kind is Kind.DURATION:
+        return replace_type(slot, found.type)
+    return slot if found.source is None else e.Apply("cast", (slot,), found.type)
+
+
+def replace_type(slot: e.Expression, type: Type) -> e.Expression:
+    """The same column, its values taken for another type that they are held in."""
+    return replace(slot, type=type) if isinstance(slot, e.Slot | e.Apply) else slot
 
 
 def closure(table: Table, names: Iterable[str]) -> list[str]:

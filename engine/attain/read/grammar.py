@@ -59,6 +59,9 @@ class _Refused(Exception):
         self.problem = problem
 
 
+MAX_DIGITS = 38
+
+
 class _Words:
     """Between lexer and parser: every word is a name unless the grammar asks for a keyword there."""
 
@@ -176,6 +179,10 @@ class _Builder(Transformer[Token, Any]):
         digits = token.replace("_", "").rstrip("%")
         if token.count("_") and not re.fullmatch(r"\d+(_\d+)*(\.\d+(_\d+)*)?%?", token):
             self.problems.append(Problem("number-form", f"`{token}` is not a number", self.place(token)))
+        if len(digits) > MAX_DIGITS:
+            message = f"a number of {len(digits):,} digits; it may have {MAX_DIGITS}"
+            self.problems.append(Problem("number-form", message, self.place(token)))
+            digits = "0"
         value = Fraction(digits)
         percent = token.endswith("%")
         return s.Number(value / 100 if percent else value, str(token), percent, self.place(token))

@@ -116,6 +116,10 @@ def read_tree(file: str, text: str) -> tuple[Node | None, list[Problem]]:
         message = f"this file has {size:,} bytes; a file of definitions may have {MAX_BYTES:,}"
         return None, [Problem("file-too-large", message, Span(file, 1, 1, 2)).hint("split it into a folder of files")]
     lines = Lines(file, text)
+    strange = next((i for i, character in enumerate(text) if "\udc80" <= character <= "\udcff"), None)
+    if strange is not None:
+        problem = Problem("yaml-syntax", "this is not UTF-8 text", lines.span(strange, strange + 1))
+        return None, [problem.hint("save the file as UTF-8")]
     builder = _Builder(lines)
     try:
         root = builder.build(yaml.parse(text, Loader=_Loader))

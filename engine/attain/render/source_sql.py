@@ -12,7 +12,8 @@ PLAIN_FUNCTIONS = frozenset("date_part isodow list_value strftime nullifzero zer
 #: Expressions with a class that read something other than their arguments.
 REFUSED = (
     exp.Command, exp.ReadCSV, exp.Into, exp.Lock, exp.Parameter, exp.Placeholder, exp.SessionParameter, exp.Pragma,
-    exp.Kill, exp.Set, exp.Use, exp.Attach, exp.Detach, exp.Copy, exp.LoadData, exp.TableFromRows, exp.UDTF,
+    exp.Repeat, exp.Pad, exp.GenerateSeries, exp.Kill, exp.Set, exp.Use, exp.Attach, exp.Detach, exp.Copy,
+    exp.LoadData, exp.TableFromRows, exp.UDTF,
 )  # fmt: skip
 
 
@@ -44,6 +45,8 @@ def refused(node: exp.Expr) -> str:
         return f"`{node.key}` has no place in a source"
     if isinstance(node, exp.DML | exp.DDL) and not isinstance(node, exp.Query):
         return "only a SELECT belongs here"
+    if isinstance(node, exp.With) and node.args.get("recursive"):
+        return "a recursive query may never end"
     if isinstance(node, exp.Table) and not isinstance(node.this, exp.Identifier):
         return "a source reads named tables only, no table functions"
     if isinstance(node, exp.Table) and any(c in part.name for part in node.parts for c in "./\\:*?'"):

@@ -11,6 +11,7 @@ from attain.model.types import (
     FLOAT,
     INSTANT,
     INTEGER,
+    LABEL,
     NULL,
     OTHER,
     TEXT,
@@ -24,7 +25,8 @@ _SIMPLE = {
     **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BIGNUM"), INTEGER),
     **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"), INTEGER),
     **dict.fromkeys(("FLOAT", "DOUBLE"), FLOAT),
-    **dict.fromkeys(("VARCHAR", "UUID"), TEXT),
+    "VARCHAR": TEXT,
+    "UUID": LABEL,
     **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), TIMESTAMP),
     **dict.fromkeys(("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ"), INSTANT),
     "BOOLEAN": BOOLEAN,
@@ -48,7 +50,7 @@ def read_duckdb_type(text: str) -> Type:
     if match := _DECIMAL.fullmatch(text):
         return Type(Kind.DECIMAL, int(match[1]), int(match[2]))
     if text.startswith("ENUM(") and text.endswith(")"):
-        return TEXT
+        return LABEL
     return _SIMPLE.get(text, OTHER)
 
 

@@ -81,6 +81,11 @@ def choose_format(form: str | None, output: Path | None) -> str:
     """The format asked for, the one that the file's name says, or the one for who looks."""
     if output is not None:
         check_target(output)
+        if form is None and output.suffix and output.suffix.lower() not in (*ENDINGS, ".txt"):
+            known = ", ".join(ENDINGS)
+            raise click.UsageError(
+                f"no format goes with `{output.suffix}`: name a file that ends in {known}, or --format"
+            )
         return form or ENDINGS.get(output.suffix.lower(), "csv")
     chosen = form or ("table" if is_terminal(sys.stdout) else "csv")
     if chosen == "parquet" and is_terminal(sys.stdout):
