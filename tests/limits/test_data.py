@@ -161,9 +161,8 @@ def test_an_enumeration_has_the_order_of_its_texts(run: Run, folder: Path) -> No
 
     with duckdb.connect(str(folder / "crm.duckdb")) as connection:
         connection.execute("CREATE TYPE st AS ENUM ('won', 'lost', 'open')")
-        connection.execute(
-            "CREATE TABLE deals AS SELECT i AS id, s::st AS s FROM (VALUES (1, 'won'), (2, 'lost'), (3, 'open')) v(i, s)"
-        )
+        rows = "(VALUES (1, 'won'), (2, 'lost'), (3, 'open')) v(i, s)"
+        connection.execute(f"CREATE TABLE deals AS SELECT i AS id, s::st AS s FROM {rows}")
     (folder / "metrics.yaml").write_text(
         "connections: {default: {type: duckdb, path: crm.duckdb}}\n"
         "tables: {deals: {source: deals, key: id}}\n"
