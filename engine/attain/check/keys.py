@@ -137,6 +137,6 @@ def unknown_dimension(draft: Draft, node: s.Name, tables: Sequence[str]) -> Prob
         return problem.hint(f"`{node.text}` is a grain: write --grain {node.text}")
     if node.text in draft.metric_shapes:
         return problem.hint(f"`{node.text}` is a metric; a condition over metrics is --having")
-    if not label:
+    if not label and node.span.file == "--where":
         problem = problem.hint(f"a text stands in single quotes: '{node.text}'")
     return problem.hint(f"dimensions: {some_of(draft.dimension_shapes)}" if draft.dimension_shapes else "")
