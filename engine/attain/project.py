@@ -63,7 +63,7 @@ def open_project(
     entry = name_of(root, [*names, str(offline)], connection)
     stored = load_model(entry, root)
     if stored is not None and isinstance(stored[0], Project):
-        return replace(stored[0], settings=settings, state=stored[1])
+        return replace(stored[0], root=root, settings=settings, state=stored[1])
     project = check_project(root, names, connection, offline, settings, today or date.today())
     server = project.connection is not None and project.connection.type not in ("duckdb", "sqlite")
     if not project.problems and not (server and project.basis == "data"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -108,3 +109,16 @@ def test_rubbish_in_the_cache(run: Run, cache: Path) -> None:
         for path in cache.iterdir():
             path.write_bytes(rubbish)
         assert run("run", "revenue").out == "revenue\n12\n"
+
+
+def test_a_kept_model_is_found_from_any_folder(tmp_path: Path) -> None:
+    """Kept by a command inside the project's folder, used by one outside of it: the data are where they were."""
+    project, cache = tmp_path / "project", tmp_path / "cache"
+    project.mkdir()
+    (project / "metrics.yaml").write_text("tables: {t: {file: t.csv, key: id}}\nmetrics: {n: count(t)}\n")
+    (project / "t.csv").write_text("id\n1\n2\n")
+    env = {**os.environ, "XDG_CACHE_HOME": str(cache), "ATTAIN_CACHE": ""}
+    for folder, file in ((project, "metrics.yaml"), (tmp_path, "project/metrics.yaml"), (tmp_path, str(project))):
+        command = [sys.executable, "-m", "attain", "run", "n", "-q", "-f", file]
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "n\n2\n"), done.stderr

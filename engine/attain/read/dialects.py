@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,17 @@ def read_dialect(name: str) -> Dialect | None:
 
 
 def _load(name: str) -> dict[str, Any]:
+    path = dialects_folder() / f"{name}.yaml"
+    return _load_file(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _load_file(path: Path, changed: int) -> dict[str, Any]:
+    """A file as it was at its last change; the same file is read once."""
+    del changed
+    name = path.stem
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    text = (dialects_folder() / f"{name}.yaml").read_text(encoding="utf-8")
-    found: Any = yaml.load(text, Loader=loader)
+    found: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     if not isinstance(found, dict) or not all(isinstance(found.get(part, {}), dict) for part in PARTS):
         raise ValueError(f"{name}.yaml: {', '.join(PARTS)} are blocks of keys")
     if unknown := found.keys() - set(KEYS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import ErrorLevel, exp
@@ -38,10 +39,14 @@ def render_plan(plan: Plan, dialect: Dialect, tables: Mapping[str, str]) -> tupl
 
 def parse_tables(dialect: Dialect, tables: Mapping[str, str]) -> dict[str, exp.Expr]:
     """What stands behind FROM for each table, as trees."""
-    found: dict[str, exp.Expr] = {}
-    for name, text in tables.items():
-        select = sqlglot.parse_one(f"SELECT * FROM {text}", read=dialect.sqlglot)
-        found[name] = select.args["from_" if "from_" in select.args else "from"].this
+    return {name: parse_table(text, dialect.sqlglot) for name, text in tables.items()}
+
+
+@lru_cache(maxsize=512)
+def parse_table(text: str, dialect: str) -> exp.Expr:
+    """What stands behind FROM, as a tree that is copied before it is put anywhere."""
+    select = sqlglot.parse_one(f"SELECT * FROM {text}", read=dialect)
+    found: exp.Expr = select.args["from_" if "from_" in select.args else "from"].this
     return found
 
 
