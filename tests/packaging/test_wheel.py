@@ -95,7 +95,8 @@ def test_as_a_module(installed: Path, elsewhere: Path) -> None:
 
 def test_dialects_are_found(installed: Path, elsewhere: Path) -> None:
     listed = run([installed / "attain", "list", "dialects"], elsewhere)
-    assert [name for name in DIALECTS if Path(name).stem not in listed] == []
+    """Every dialect but `ansi`, which is what the others differ from."""
+    assert [name for name in DIALECTS if Path(name).stem not in listed] == ["ansi.yaml"]
 
 
 def test_a_query_runs(installed: Path, elsewhere: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,8 +99,17 @@ def screen_options(function: Callable[..., int]) -> Function:
             if stop_of_run is None:
                 raise
             return screen.end(stop_of_run)
+        finally:
+            keep_checked()
 
     return add_options(wrapped, _SCREEN)
+
+
+def keep_checked() -> None:
+    """Stores what a command has checked, for the next one."""
+    cache = sys.modules.get("attain.model_cache")
+    if cache is not None:
+        cache.write_pending()
 
 
 def run_stop(error: Exception) -> Stop | None:

@@ -96,7 +96,7 @@ class Expressions:
             return self.extreme(name, node, arguments)
         if name == "cast":
             return self.cast(arguments[0], node.type)
-        if name == "number" or (name == "finite" and name not in self.dialect.templates):
+        if name == "number":
             return arguments[0]
         if name == "round":
             return self.round(node, arguments)
