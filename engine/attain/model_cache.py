@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import pickle
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ from attain.base.cache import read_cached, write_cached
 from attain.run.files import find_files
 from attain.run.lock import FILE_NAME
 
-FORM = 1  # of what is stored
+FORM = 2  # of what is stored
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is stored: the state of everything that went in, and what came out."""
+    """What is stored: the state of everything that went in, and what came out (pickled by itself, so that it is read
+    only where the state is as it was)."""
 
     state: dict[str, str]
     patterns: tuple[tuple[str, str], ...]
@@ -85,7 +87,7 @@ def load_model(name: str, root: Path) -> tuple[Any, str] | None:
     entry = read_cached(name)
     if not isinstance(entry, Entry) or entry.state != state_of(root, entry.files, entry.patterns):
         return None
-    return entry.value, hash_of(root, entry.state)
+    return pickle.loads(entry.value), hash_of(root, entry.state)
 
 
 def store_model(
@@ -109,4 +111,5 @@ MOST_PENDING = 4
 def write_pending() -> None:
     """Stores what was checked last."""
     while _PENDING:
-        write_cached(*_PENDING.popitem())
+        name, entry = _PENDING.popitem()
+        write_cached(name, replace(entry, value=pickle.dumps(entry.value, protocol=pickle.HIGHEST_PROTOCOL)))
