@@ -8,6 +8,7 @@ import pickle
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def state_of(root: Path, files: Iterable[str], patterns: Iterable[tuple[str, str
     return state
 
 
+@cache
 def code_stamp() -> str:
     """The newest change of Attain's own code: another one while it is being worked on."""
     folder = Path(__file__).parent

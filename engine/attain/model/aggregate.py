@@ -37,8 +37,17 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an aggregate is taken, seen from its cell: what is done to the window and to the slice, outermost first.
+    Both are empty, the cell itself, for every aggregate that is compiled so far."""
+
+    window: tuple[str, ...] = ()
+    slice: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
-    """`function(arguments where condition on axis)` over the rows of `table`.
+    """`function(arguments where condition on axis)` over the rows of `table`, at a place.
 
     `share` is the percentile's; `order` what first and last go by; `instant` is "start" or "end" for `as of`.
     """
@@ -52,6 +61,7 @@ class Aggregate:
     order: Expression | None = None
     share: Fraction | None = None
     instant: str = ""
+    place: Place = Place()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,9 @@ def grouped_leaves(frame: Frame, leaves: Mapping[Leaf, str]) -> list[list[tuple[
     for leaf, name in leaves.items():
         if isinstance(leaf, Aggregate):
             axis = leaf.axis if frame.has_window else None
-            groups.setdefault((leaf.table, axis, needs_periods(leaf, frame)), []).append((leaf, name))
+            groups.setdefault((leaf.table, axis, leaf.place, leaf.instant, needs_periods(leaf, frame)), []).append(
+                (leaf, name)
+            )
     return list(groups.values())
 
 

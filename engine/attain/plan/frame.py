@@ -14,14 +14,6 @@ from attain.model.types import Kind, Type
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """How a window of an aggregate differs from the cell's: nothing yet. Every aggregate carries one, so that moved
-    and stretched windows are other facts of the same kind."""
-
-    transform: str = "identity"
-
-
-@dataclass(frozen=True, slots=True)
 class Frame:
     """`keys` x periods of `grain` within `[start, end)`. `whole` says that the periods are parts of a cell (`per
     month`): those whose first day lies in the range, taken whole."""
@@ -31,7 +23,6 @@ class Frame:
     start: date | None = None
     end: date | None = None
     filters: tuple[Filter, ...] = ()
-    window: Window = Window()
 
     @property
     def has_window(self) -> bool:
