@@ -6,7 +6,7 @@ from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean, listed, some_of
 from attain.check.draft import Draft, Failed
 from attain.check.keys import column_of, key_type
-from attain.check.names import field_at, unknown_field
+from attain.check.names import field_at
 from attain.check.paths import chains_between, chosen, describe_chains, reason
 from attain.model.expression import Column
 from attain.model.semantic import Dimension
@@ -167,6 +167,3 @@ def dead_path(draft: Draft, name: str, path: s.Name, why: dict[str, str]) -> Pro
         return Problem("unknown-field", f"no table has a field `{last.text}`", last.span, label)
     owners = [table for table, drafted in draft.tables.items() if last.text in drafted.field_names]
     return problem.hint(f"{listed(owners[:3])} has a field `{last.text}`")
-
-
-__all__ = ["check_dimension", "unknown_field"]

@@ -12,7 +12,7 @@ from attain.check.convert import aligned, as_number, clock, common_type, resolut
 from attain.check.draft import Draft, Failed
 from attain.check.functions import check_function
 from attain.check.names import check_name
-from attain.check.scope import CellScope, RowScope, Scope, Typed
+from attain.check.scope import RowScope, Scope, Typed
 from attain.check.sides import (
     comparable_sides,
     compare,
@@ -251,4 +251,3 @@ def check_call(draft: Draft, node: s.Call, scope: Scope) -> Typed:
 
 
 Check = Callable[[Draft, s.Syntax, Scope], Typed]
-__all__ = ["CellScope", "Check", "check_expression", "condition", "same_unit"]

@@ -9,7 +9,7 @@ from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean
 from attain.check.convert import clock, common_type, in_unit, local, resolution_of
 from attain.check.draft import Draft
-from attain.check.scope import CellScope, KeyScope, RowScope, Scope, Typed
+from attain.check.scope import KeyScope, RowScope, Scope, Typed
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model import units as u
@@ -312,6 +312,3 @@ def business_days(draft: Draft, node: s.Call, first: e.Expression, last: e.Expre
 
     count = calculated("-", since_monday(last), since_monday(first))
     return e.Apply("greatest", (count, whole(0)), t.INTEGER)
-
-
-__all__ = ["SIGNATURES", "CellScope", "check_function"]

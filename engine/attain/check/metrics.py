@@ -5,10 +5,9 @@ from __future__ import annotations
 from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean
 from attain.check.additivity import additivity
-from attain.check.draft import Draft, Failed, NeedsFirst
+from attain.check.draft import Draft, NeedsFirst
 from attain.check.expressions import check_expression
 from attain.check.scope import CellScope
-from attain.check.sides import kind_name
 from attain.check.tables_of import metrics_of, tables_of
 from attain.check.units import fitting_unit
 from attain.model.semantic import Metric
@@ -105,6 +104,3 @@ def deprecation(draft: Draft, shape: DeprecatedShape | None) -> tuple[str, str] 
         )
         return str(shape.use or ""), ""
     return str(shape.use or ""), str(shape.until or "")
-
-
-__all__ = ["Failed", "check_metric", "kind_name", "read_metrics"]

@@ -13,7 +13,6 @@ from attain.check.keys import resolve_key
 from attain.check.paths import chains_between, chosen, describe_chains, end_of
 from attain.check.scope import CellScope, KeyScope, RowScope, Scope, Typed
 from attain.model import expression as e
-from attain.model import types as t
 from attain.model import units as u
 from attain.model.semantic import Field, Metric
 from attain.model.types import Kind, Type
@@ -256,6 +255,3 @@ def unit_of_key(type: Type) -> u.Unit:
     if type.is_time:
         return u.TIME
     return {Kind.TEXT: u.TEXT, Kind.BOOLEAN: u.BOOLEAN}.get(type.kind, u.LITERAL)
-
-
-__all__ = ["check_name", "field_at", "find_field", "find_metric", "t"]

@@ -6,14 +6,14 @@ from attain.base.problem import Problem
 from attain.base.suggest import count_of, did_you_mean, some_of
 from attain.check.aggregates import is_aggregate
 from attain.check.convert import comparable, unit_of_time
-from attain.check.draft import Draft, DraftTable, Failed, NeedsFirst
+from attain.check.draft import Draft, DraftTable
 from attain.check.expressions import check_expression
 from attain.check.rollups import check_rollup
 from attain.check.scope import RowScope
 from attain.check.units import declared_unit, fitting_unit
 from attain.model import types as t
 from attain.model import units as u
-from attain.model.semantic import Field, Origin
+from attain.model.semantic import Field
 from attain.model.types import Kind, Type, read_type
 from attain.read import syntax as s
 from attain.read.expressions import read_expression
@@ -198,15 +198,3 @@ def check_axes(draft: Draft) -> None:
             if field is not None and not field.type.is_time:
                 problem = Problem("type-mismatch", f"`{place}` is {field.type}, not a date or timestamp", place.span)
                 draft.problems.append(problem.hint(f"declare it below `fields:`: {place}: {{type: date}}"))
-
-
-__all__ = [
-    "Failed",
-    "NeedsFirst",
-    "Origin",
-    "check_axes",
-    "check_field",
-    "check_join_types",
-    "check_tables",
-    "read_fields",
-]

@@ -167,17 +167,18 @@ def plan_cells(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], *, fi
         dated_facts(builder, frame, leaves)  # first what says when, then what is taken at every such time
     facts = plan_facts(builder, frame, leaves)
     if frame.grain is not None:
-        facts = [fact if fact.dated else at_every_period(builder, frame, fact) for fact in facts]
+        facts = [
+            fact if fact.dated else at_every_period(builder, frame, fact, spine_of(builder, frame)) for fact in facts
+        ]
     cells = combined(builder, frame, facts)
     if not fill or frame.grain is None:
         return cells
     return filled(builder, frame, cells, spine_of(builder, frame))
 
 
-def at_every_period(builder: Builder, frame: Frame, fact: Fact) -> Fact:
-    """A fact without a time lies in every period."""
+def at_every_period(builder: Builder, frame: Frame, fact: Fact, spine: From) -> Fact:
+    """A fact without a time lies in every period of a spine."""
     assert frame.grain is not None
-    spine = spine_of(builder, frame)
     type = period_type(frame.grain, builder.model.calendar)
     columns = [(frame.grain.name, spine.slot(frame.grain.name, type))]
     columns += [(name, fact.source.slot(name, key.type)) for key, name in fact.keys]

@@ -24,7 +24,7 @@ from attain.plan.frame import (
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, leaves_of, metrics_below
 from attain.plan.rows import RowsOf, measure_of, or_empty, parts_of, rows_step
-from attain.plan.steps import From, Group, Join, Rows
+from attain.plan.steps import From, Group, Join
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +301,3 @@ def add_row_metrics(
     for name, metric in wanted.items():
         placed[metric] = e.Slot("", found[name].name, found[name].type)
     return source
-
-
-__all__ = ["Fact", "Rows", "is_dated", "key_columns", "needs_periods", "plan_fact"]

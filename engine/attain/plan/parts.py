@@ -37,7 +37,7 @@ from attain.plan.cells import (
 from attain.plan.facts import Fact, key_columns
 from attain.plan.frame import Frame, next_period_expression, period_type
 from attain.plan.leaves import Leaf, free, leaves_of
-from attain.plan.steps import From, Group, Join, Measure, Rows, Spine, Stack
+from attain.plan.steps import From, Group, Measure, Rows, Spine, Stack
 
 #: The column that marks the parts that a cell has.
 WANTED = "is_part"
@@ -130,7 +130,7 @@ def inner_cells(builder: Builder, frame: Frame, inner: Frame, nested: Nested, ar
     dated = dated_facts(builder, inner, leaves)
     spine = inner_spine(builder, frame, inner, nested, dated)
     facts = plan_facts(builder, inner, leaves)
-    facts = [fact if fact.dated else crossed(builder, inner, fact, spine) for fact in facts]
+    facts = [fact if fact.dated else at_every_period(builder, inner, fact, spine) for fact in facts]
     cells = combined(builder, inner, facts)
     by_period = frame.grain is not None and (bool(nested.keys) or builder.query.sparse)
     grid = spine
@@ -149,7 +149,9 @@ def slices_of(
     facts = [fact for leaf in leaves for fact in occurrence_facts(builder, outer, leaf)]
     unique = list({fact.source.name: fact for fact in facts}.values())
     if by_period:
-        unique = [fact if fact.dated else at_every_period(builder, outer, fact) for fact in unique]
+        unique = [
+            fact if fact.dated else at_every_period(builder, outer, fact, spine_of(builder, outer)) for fact in unique
+        ]
     names = key_columns(inner)
     columns = (*([WHOLE] if by_period else []), *names)
     inputs: list[tuple[From, tuple[e.Expression, ...]]] = []
@@ -183,18 +185,6 @@ def only_parts(builder: Builder, inner: Frame, cells: Cells, grid: From) -> Cell
     there = e.Not(e.IsMissing(source.slot(WANTED, t.INTEGER)))
     step = Rows(builder.name("parts_of_cells"), "the parts that a cell has", source, tuple(columns), (), there)
     return replace(cells, source=builder.add(step))
-
-
-def crossed(builder: Builder, frame: Frame, fact: Fact, spine: From) -> Fact:
-    """A fact without a time in every part's period."""
-    assert frame.grain is not None
-    type = period_type(frame.grain, builder.model.calendar)
-    columns: list[tuple[str, e.Expression]] = [(frame.grain.name, spine.slot(frame.grain.name, type))]
-    columns += [(name, fact.source.slot(name, key.type)) for key, name in fact.keys]
-    columns += [(name, fact.source.slot(name, leaf.type)) for leaf, name in fact.columns.items()]
-    name = builder.name(fact.source.name, "every", frame.grain.name)
-    step = Rows(name, f"the same in every {frame.grain.name}", fact.source, tuple(columns), (Join(spine, "cross"),))
-    return replace(fact, source=builder.add(step), period=frame.grain.name)
 
 
 def any_ahead(builder: Builder, nested: Nested) -> bool:

@@ -97,6 +97,3 @@ def order_of(query: Query, columns: list[tuple[str, str, Type]], cells: Cells) -
     types = {column: type for _, column, type in columns}
     order += [(column, False, types[column]) for column in standard if column not in settled]
     return tuple(order)
-
-
-__all__ = ["e", "plan_query"]

@@ -12,7 +12,6 @@ from attain.model.aggregate import EMPTY, Aggregate, Rollup
 from attain.model.semantic import Field, Table
 from attain.model.types import Kind, Type
 from attain.plan.builder import Builder, plain_name
-from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import free
 from attain.plan.steps import From, Group, Join, Measure, Rows
 
@@ -383,6 +382,3 @@ def measure_of(builder: Builder, aggregate: Aggregate, name: str, slots: dict[e.
     where = over(aggregate.where) if aggregate.where is not None else None
     arguments = tuple(over(argument) for argument in aggregate.arguments)
     return Measure(name, aggregate.function, arguments, where, aggregate.type, order, ties, aggregate.share)
-
-
-__all__ = ["RowsOf", "add_layers", "fields_step", "layered", "measure_of", "or_empty", "parts_of", "rows_step"]
