@@ -33,8 +33,9 @@ def show_step(step: Step) -> list[str]:
         case Rows(source=source, joins=joins, columns=columns, where=where):
             lines = [f"from {used(source)}"]
             for join in joins:
-                pairs = " and ".join(f"{text(a)} {'is' if safe else '='} {text(b)}" for a, b, safe in join.on)
-                lines.append(f"{join.kind} join {used(join.to)}" + (f" on {pairs}" if pairs else ""))
+                pairs = [f"{text(a)} {'is' if safe else '='} {text(b)}" for a, b, safe in join.on]
+                pairs += [text(join.where)] if join.where is not None else []
+                lines.append(f"{join.kind} join {used(join.to)}" + (f" on {' and '.join(pairs)}" if pairs else ""))
             lines += [f"where {text(where)}"] if where is not None else []
             return [*lines, *(f"{name} = {text(x)}" for name, x in columns)]
         case Group(source=source, keys=keys, measures=measures):

@@ -30,12 +30,14 @@ class From:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Another input beside the first. "left": at most one row matches, as its key is unique; "cross": every row.
-    A pair of `on` is equal, or, where `null_safe`, equal or both missing."""
+    """Another input beside the first. "left": at most one row matches, as its key is unique; "inner": every row that
+    matches; "cross": every row. A pair of `on` is equal, or, where `null_safe`, equal or both missing; `where` is a
+    further condition, over both sides, that a row has to meet to match."""
 
     to: From
     kind: str
     on: tuple[tuple[Expression, Expression, bool], ...] = ()
+    where: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ def add_join(select: exp.Select, text: Expressions, tables: Tables, join: Join) 
     for left, right, null_safe in join.on:
         a, b = text.value(left), text.value(right)
         pairs.append(text.null_safe(a, b) if null_safe else exp.EQ(this=enclosed(a), expression=enclosed(b)))
+    if join.where is not None:
+        pairs.append(text.truth(join.where))
     return select.join(source(tables, join.to), on=exp.and_(*pairs, copy=False), join_type=join.kind, copy=False)
 
 

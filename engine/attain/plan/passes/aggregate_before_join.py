@@ -50,7 +50,7 @@ def rewrite(group: Group, rows: Rows, model: SemanticModel) -> list[Step] | None
     """The four steps in place of the two; None where it is not valid or not cheaper."""
     if group.where is not None or not all(can_be_combined(m) for m in group.measures):
         return None
-    reached = {join.to.alias for join in rows.joins if join.kind == "left"}
+    reached = {join.to.alias for join in rows.joins if join.kind == "left" and join.where is None}
     late = {name: x for name, x in rows.columns if aliases_of(x) & reached}
     used_inside = {slot.name for m in group.measures for x in parts_of(m) for slot in slots_of(x)}
     keys = {slot.name for _, x in group.keys for slot in slots_of(x)}
