@@ -17,15 +17,31 @@ from .world import World
 
 
 @dataclass(frozen=True)
+class Among:
+    """Several slices together: the dimensions, and which combinations of their values."""
+
+    dims: tuple[Name, ...]
+    members: frozenset[tuple[Value, ...]]
+
+    def without(self, dropped: tuple[Name, ...]) -> Among:
+        """The slices with some dimensions dropped."""
+        kept = [place for place, name in enumerate(self.dims) if name not in dropped]
+        members = frozenset(tuple(member[place] for place in kept) for member in self.members)
+        return Among(tuple(self.dims[place] for place in kept), members)
+
+
+@dataclass(frozen=True)
 class Cell:
     """A slice and a window.
 
-    `dims` are the dimensions asked for (`all` drops them), `filters` the conditions of the query and of
-    `(m where ..)`, `rows` the rows that a metric in a row condition is narrowed to. `window` goes as far as it goes,
-    `cut` ends with the as-of day; None is the unbounded one. `grain` is the grain asked for.
+    `dims` are the dimensions asked for, `among` those of a slice that is several slices together (`all` drops both),
+    `filters` the conditions of the query and of `(m where ..)`, `rows` the rows that a metric in a row condition is
+    narrowed to. `window` goes as far as it goes, `cut` ends with the as-of day; None is the unbounded one. `grain` is
+    the grain asked for.
     """
 
     dims: tuple[tuple[Name, Value], ...] = ()
+    among: Among | None = None
     filters: tuple[Node, ...] = ()
     rows: tuple[tuple[str, int], ...] = ()
     window: Window | None = None
@@ -153,6 +169,10 @@ def in_slice(world: World, table: str, index: int, cell: Cell) -> bool:
     for name, value in cell.dims:
         if dimension_value(world, name, table, index, bound) != value:
             return False
+    if cell.among is not None:
+        members = tuple(dimension_value(world, name, table, index, bound) for name in cell.among.dims)
+        if members not in cell.among.members:
+            return False
     for end, row in cell.rows:
         if follow_chain(world, table, index, chain_to_row(world, table, end), bound) != row:
             return False
@@ -167,8 +187,8 @@ def metric_value(world: World, name: str, cell: Cell) -> Value:
     return metric_in(CellScope(world, cell), name)
 
 
-def needs_window(cell: Cell, function: str) -> Window:
-    """A time operator needs a window."""
+def needs_window(cell: Cell, function: str) -> tuple[Window, Window]:
+    """The window of a cell and what is left of it by the as-of day; a time operator needs them."""
     if cell.window is None or cell.cut is None:
         raise Wrong(f"{function} needs a window: a grain, or a range")
-    return cell.window
+    return cell.window, cell.cut

@@ -69,6 +69,17 @@ class Metric:
 
 
 @dataclass(frozen=True)
+class Rates:
+    """Where exchange rates are: a table, and its columns."""
+
+    table: str
+    source: str
+    target: str
+    date: str
+    rate: str
+
+
+@dataclass(frozen=True)
 class Model:
     """Everything that metrics.yaml says and the interpreter needs."""
 
@@ -77,6 +88,8 @@ class Model:
     metrics: dict[str, Metric]
     constants: dict[str, int | Fraction]
     calendar: dict[str, Any]
+    currency: str | None = None
+    rates: Rates | None = None
 
 
 def read_definitions(text: str) -> Model:
@@ -90,7 +103,13 @@ def read_definitions(text: str) -> Model:
         metrics={n: _metric(n, m) for n, m in _section(document, "metrics").items()},
         constants={n: _number(v) for n, v in _section(document, "constants").items()},
         calendar=_section(document, "calendar"),
+        currency=document.get("currency"),
+        rates=_rates(_section(document, "rates")),
     )
+
+
+def _rates(said: dict[str, Any]) -> Rates | None:
+    return Rates(said["table"], said["from"], said["to"], said["date"], said["rate"]) if said else None
 
 
 def _section(document: dict[str, Any], name: str) -> dict[str, Any]:

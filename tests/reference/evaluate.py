@@ -101,6 +101,9 @@ def _call(node: Call, scope: Scope) -> Value:
         return scope.world.as_of
     if node.function in ("period_start", "period_end"):
         return scope.bound(node.function)
+    if node.function == "convert":
+        written = isinstance(node.args[1], Literal)
+        return scope.world.exchange.convert(*(evaluate(a, scope) for a in node.args), written=written)
     if node.function == "trunc":
         return scope.world.functions.trunc(evaluate(node.args[0], scope), grain_name(node.args[1]))
     return scope.world.functions.call(node.function, [evaluate(a, scope) for a in node.args])

@@ -55,8 +55,6 @@ class Functions:
             return next((v for v in unify(args) if v is not None), None)
         if name == "nullif":
             return None if compare("=", args[0], args[1], self.clock) else args[0]
-        if name in ("convert", "target", "attainment"):
-            raise Unsupported(name)
         if name not in self.strict:
             raise Wrong(f"unknown function {name}")
         if any(v is None for v in args):

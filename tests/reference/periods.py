@@ -164,14 +164,12 @@ class Grains:
             ends.append(min(bounds[at - 1] + (end - bounds[at]), bounds[at]))
         return Window(ends[0], ends[1])
 
-    def start_of_last(self, grain: str, window: Window) -> datetime:
-        """The start of the period of the grain that holds the window's last instant."""
+    def start_of_last(self, grain: str, window: Window) -> datetime | None:
+        """The start of the period of the grain that holds the window's last instant; none outside a calendar table."""
         if window.end is None:
             raise Unsupported("to_date of a window without an end")
         period = self.period(grain, window.end - _INSTANT)
-        if period is None or period.start is None:
-            raise Unsupported("to_date outside the calendar's table")
-        return period.start
+        return None if period is None else period.start
 
 
 def _index(names: Any, said: str) -> int:

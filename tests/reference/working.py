@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -19,13 +20,18 @@ class Working:
         self.clock = clock
         self.days = {_DAYS.index(d.lower()[:3]) for d in calendar.get("working_days") or _DAYS[:5]}
         self.holidays = calendar.get("holidays") or []
+        self._country: Collection[date] | None = None
         self.hours = calendar.get("working_hours")
 
     def is_working(self, day: date) -> bool:
         """Whether the day is a working day and no holiday."""
-        if not isinstance(self.holidays, list):
-            raise Unsupported(f"holidays: {self.holidays}")
-        return day.weekday() in self.days and day.isoformat() not in self.holidays
+        if day.weekday() not in self.days:
+            return False
+        if isinstance(self.holidays, list):
+            return day.isoformat() not in self.holidays
+        if self._country is None:
+            self._country = holidays_of(self.holidays)
+        return day not in self._country
 
     def days_between(self, first: date, end: date) -> int:
         """The working days in `[first, end)`; of timestamps, by their days."""
@@ -51,6 +57,20 @@ class Working:
                 total += max(Fraction(0), _hours(high - low))
             day += timedelta(days=1)
         return total
+
+
+def holidays_of(place: str) -> Collection[date]:
+    """The public holidays of a country (`US`), or of a part of it (`US-CA`), as the library `holidays` has them."""
+    try:
+        from holidays import country_holidays
+    except ImportError as error:
+        raise Unsupported("holidays of a country, without the library") from error
+    country, _, part = place.partition("-")
+    try:
+        found: Collection[date] = country_holidays(country, subdiv=part or None)
+    except NotImplementedError as error:
+        raise Wrong(f"holidays: {place}") from error
+    return found
 
 
 def months_between(clock: Clock, first: date, end: date) -> int:

@@ -10,6 +10,7 @@ from .clock import Clock, midnight
 from .data import Row, read_rows
 from .definitions import Model, Table
 from .errors import Unsupported, Wrong
+from .exchange import Exchange
 from .functions import Functions
 from .periods import Grains
 from .syntax import Node
@@ -29,6 +30,7 @@ class World:
         self.zone = model.calendar.get("timezone") or "UTC"
         self.clock = Clock(self.zone)
         self.grains = Grains(model.calendar, self._first_days)
+        self.exchange = Exchange(model.rates, model.currency, self.rows, self.clock)
         self.functions = Functions(self.clock, self.grains, Working(model.calendar, self.clock))
         self.filters: tuple[Node, ...] = ()
         self.bounds_read = 0
