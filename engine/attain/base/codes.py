@@ -149,6 +149,20 @@ unit-mismatch: Units do not fit
   Money and deals cannot be added or compared, a unit of measure does not belong to a text, and a declared unit must
   agree with what the expression gives. A sum of euros and days is a number, but no figure. The message shows which
   part has which unit: change the expression, or the unit of the field that is wrong.
+unit-unlikely: A count is declared as money or as a share
+  So many deals can be called customers or opportunities, and any name is taken. Shown as money or percent, 34 deals
+  would read $34.00 or 3,400.0%. A share needs something to divide by: `count(deals where won) / count(deals)`.
+hundredfold-percent: A percentage seems to be a hundred times too large
+  A percent is a share of one: 0.63 is shown as 63.0%, and 63 as 6,300.0%. So nothing is multiplied by 100, and in a
+  condition 60% is written `60%`, not 60.
+sum-of-ratio: Shares or prices are added up
+  The win rates of ten reps, or the prices of ten products, have a sum that is no rate and no price of anything: how
+  much stands behind each of them is lost. Multiply each row by what it is a share of, or by how many were sold, and
+  add that up; or take the mean. The rate of all rows together is a ratio of two sums, and needs no sum around it.
+  What is per time (money/month) does add up.
+sum-of-averages: Means are added up
+  The average deals of ten reps add up to a number that is neither an average nor a total. It is a warning only, since
+  such a sum may be wanted. The mean of all rows is the metric by itself, without a sum around it.
 duplicate-key-value: A key is not unique in the data
   The definitions say that no two rows share this key, and the data have such rows. A join would find both, so every
   deal of that rep would be counted twice; the query is stopped instead. Remove the duplicate at its source, or

@@ -7,9 +7,11 @@ from fractions import Fraction
 
 from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean
+from attain.check.convert import as_number
 from attain.check.draft import Draft, Failed
 from attain.check.names import field_at, find_field
 from attain.check.scope import KeyScope, RowScope, Scope, Typed
+from attain.check.sums import check_sum
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model import units as u
@@ -154,12 +156,17 @@ def over_rows(
         raise failed
     function, share = function_of(draft, node, arguments)
     type, unit = outcome(draft, node, function, arguments, scope.table)
-    values = tuple(a.expression for a in arguments[: 1 if function == "percentile" else 2])
+    values = tuple(measured(function, a) for a in arguments[: 1 if function == "percentile" else 2])
     if function == "count_rows":
         values = ()
     axis = axis_of(draft, node, scope, rollup=rollup)
     order = order_of(draft, node, scope, check, axis) if function in ("first", "last") else None
     return Aggregate(function, scope.table, values, where, axis, type, order, share, node.clauses.as_of), unit
+
+
+def measured(function: str, argument: Typed) -> e.Expression:
+    """What an aggregate goes over. A variance is in squares, so a duration is a number of its unit before."""
+    return as_number(argument) if function == "variance" else argument.expression
 
 
 def refuse_misplaced(draft: Draft, node: s.Call, *, rollup: bool) -> None:
@@ -259,6 +266,8 @@ def outcome(draft: Draft, node: s.Call, function: str, arguments: list[Typed], t
         if function in ("min", "max") and kind is Kind.BOOLEAN:
             problem = Problem("type-mismatch", f"`{node.function}` needs an order, and this is a condition", place.span)
             raise draft.fail(problem.hint("write any(..) or every(..)"))
+    if function == "sum":
+        check_sum(draft, node, arguments[0], table)
     if function in ("count_rows", "count"):
         return t.INTEGER, u.counted(table)
     if function in ("count_distinct", "approx_count_distinct"):
@@ -269,7 +278,7 @@ def outcome(draft: Draft, node: s.Call, function: str, arguments: list[Typed], t
     if function == "corr":
         return t.FLOAT, u.NUMBER
     if function == "variance":
-        return t.FLOAT, u.combine(first.unit, first.unit, 1)
+        return t.FLOAT, u.NUMBER if first.unit.is_plain else u.combine(first.unit, first.unit, 1)
     if function in ("sum", "min", "max", "first", "last"):
         unit = u.Unit(first.unit.factors, first.unit.shown)
         return (summed(first.type) if function == "sum" else first.type), unit

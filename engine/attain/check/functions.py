@@ -169,10 +169,31 @@ def numeric(draft: Draft, node: s.Call, arguments: list[Typed]) -> Typed:
     if node.function == "round":
         return rounded(draft, node, value, others, first.unit)
     if node.function == "mod":
-        return Typed(e.Apply("mod", (value, others[0]), common_type([value.type, others[0].type])), first.unit)
-    if node.function == "power" and isinstance(node.arguments[1], s.Number) and node.arguments[1].value == 2:
-        return Typed(e.Apply("power", (value, others[0]), t.FLOAT), u.combine(first.unit, first.unit, 1))
-    return Typed(e.Apply(node.function, (value, *others), t.FLOAT), u.NUMBER)
+        return remainder(draft, node, arguments)
+    return Typed(e.Apply(node.function, (value, *others), t.FLOAT), unit_of_power(node, first.unit))
+
+
+def remainder(draft: Draft, node: s.Call, arguments: list[Typed]) -> Typed:
+    """`mod(a, b)`: what is left of a, in its unit; both are in one measure."""
+    from attain.check.convert import aligned, as_number
+    from attain.check.sides import same_unit
+
+    sides = list(zip(arguments, node.arguments, strict=True))
+    unit = same_unit(draft, "mod", *sides)
+    pair = aligned(arguments[0], arguments[1])
+    a, b = (as_number(Typed(x, unit)) for x in pair)
+    return Typed(e.Apply("mod", (a, b), common_type([a.type, b.type])), unit)
+
+
+def unit_of_power(node: s.Call, unit: u.Unit) -> u.Unit:
+    """The unit of a whole power or of a square root; a plain number where it has none."""
+    if node.function == "sqrt" and all(power % 2 == 0 for _, power in unit.factors):
+        return u.Unit(tuple((name, power // 2) for name, power in unit.factors))
+    if node.function == "power" and isinstance(node.arguments[1], s.Number):
+        exponent = node.arguments[1].value
+        if exponent.denominator == 1 and exponent > 0:
+            return u.Unit(tuple((name, power * int(exponent)) for name, power in unit.factors))
+    return u.NUMBER
 
 
 def whole_type(type: Type) -> Type:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attain.base.problem import Problem
-from attain.check.aggregates import Check, function_of, outcome, refuse_misplaced, wrong_count
+from attain.check.aggregates import Check, function_of, measured, outcome, refuse_misplaced, wrong_count
 from attain.check.draft import Draft
 from attain.check.keys import resolve_key
 from attain.check.scope import CellScope, Typed
@@ -50,7 +50,7 @@ def check_nested(draft: Draft, node: s.Call, scope: CellScope, check: Check) -> 
     type, unit = outcome(draft, node, function, arguments, tables[0])
     if function in ("count", "count_distinct"):
         unit = u.counted(keys[0].name.rpartition(".")[2] if keys else grain.name if grain else "part")
-    values = tuple(typed.expression for typed in arguments)
+    values = tuple(measured(function, typed) for typed in arguments)
     nested = Nested(function, values, where, keys, grain, type, share)
     return Typed(e.AggregateValue(nested, type), unit)
 

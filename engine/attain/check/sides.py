@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from attain.base.problem import Problem, warning
 from attain.base.span import Span
 from attain.check.convert import aligned, comparable, local, resolution_of
 from attain.check.draft import Draft
 from attain.check.scope import Typed
+from attain.check.units import NO_FIXED_LENGTH, is_count, is_time_unit, times_of
 from attain.model import expression as e
 from attain.model import units as u
 from attain.model.types import Kind, Type
 from attain.read import syntax as s
 
 Side = tuple[Typed, s.Syntax]
+_LARGE_SHARE = 5  # from here on a plain number that meets percent was meant as so many of a hundred
 
 
 def kind_name(type: Type) -> str:
@@ -48,28 +52,74 @@ def condition(draft: Draft, node: s.Syntax, typed: Typed) -> e.Expression:
     return typed.expression
 
 
-def same_unit(draft: Draft, what: str, *sides: tuple[Typed, s.Syntax]) -> u.Unit:
+def same_unit(draft: Draft, what: str, *sides: Side) -> u.Unit:
     """The unit that all sides have; written numbers take the others'. Records a problem that shows two that differ."""
-    known = [(typed, node) for typed, node in sides if not typed.unit.literal]
+    known = [side for side in sides if not side[0].unit.literal]
     if not known:
         return next((typed.unit for typed, _ in sides if typed.unit.shown == "percent"), sides[0][0].unit)
-    first, first_node = known[0]
-    for other, node in known[1:]:
-        durations = first.type.kind is Kind.DURATION and other.type.kind is Kind.DURATION
-        if not durations and not first.unit.same(other.unit):
-            message = f"`{what}` needs the same unit on both sides: {first.unit} is not {other.unit}"
-            problem = Problem("unit-mismatch", message, node.span, f"this is {other.unit}")
-            problem = problem.also(first_node.span, f"this is {first.unit}")
-            raise draft.fail(problem.hint(unit_advice(first.unit, other.unit)))
+    first = known[0]
+    for other in known[1:]:
+        durations = first[0].type.kind is Kind.DURATION and other[0].type.kind is Kind.DURATION
+        if not durations and not first[0].unit.same(other[0].unit):
+            raise draft.fail(two_units(what, first, other))
+    for side in sides:
+        if side[0].unit.literal:
+            check_written(draft, what, first, side)
     shown = [typed.unit for typed, _ in known if typed.unit.shown != "number"]
-    return shown[0] if shown and first.unit.is_plain else first.unit
+    return shown[0] if shown and first[0].unit.is_plain else first[0].unit
+
+
+def two_units(what: str, first: Side, other: Side) -> Problem:
+    """The problem of two units that do not go together, with both places."""
+    (one, one_node), (two, two_node) = first, other
+    where = "in all its values" if what.isalpha() and what != "in" else "on both sides"
+    message = f"`{what}` needs the same unit {where}: {one.unit} is not {two.unit}"
+    problem = Problem("unit-mismatch", message, two_node.span, f"this is {two.unit}")
+    return problem.also(one_node.span, f"this is {one.unit}").hint(unit_advice(one.unit, two.unit))
+
+
+def check_written(draft: Draft, what: str, known: Side, written: Side) -> None:
+    """A written number next to a quantity: a percentage is no amount, and 60 is no percentage."""
+    unit, value = known[0].unit, written[0].expression
+    if written[0].unit.shown == "percent" and not (unit.is_plain or is_quotient_of_counts(unit)):
+        raise draft.fail(two_units(what, known, written))
+    if written[0].unit.shown == "percent" or unit.shown != "percent" or unit.factors:
+        return
+    if isinstance(value, e.Literal) and isinstance(value.value, Fraction) and abs(value.value) >= _LARGE_SHARE:
+        text = f"this is compared with percent, where {number_text(value.value)} is {number_text(value.value * 100)}%"
+        hint = f"write {number_text(value.value)}% if that is meant"
+        draft.problems.append(warning("hundredfold-percent", text, written[1].span, "", hint))
+
+
+def number_text(value: Fraction) -> str:
+    """A number as people write it."""
+    return f"{value.numerator:,}" if value.denominator == 1 else f"{float(value):,.12g}"
+
+
+def is_quotient_of_counts(unit: u.Unit) -> bool:
+    """Deals per lead, and the like: what may be shown as a percentage."""
+    signs = {power > 0 for _, power in unit.factors}
+    return len(signs) == 2 and not any(name == "money" or is_time_unit(name) for name, _ in unit.factors)
 
 
 def unit_advice(first: u.Unit, other: u.Unit) -> str:
     """What to do about two units that do not go together."""
     if first.is_plain or other.is_plain:
-        named = other if first.is_plain else first
+        plain, named = (first, other) if first.is_plain else (other, first)
+        if plain.shown != "number":
+            return f"a {plain.shown} is a share of something: multiply it by what it is a share of, in {named}"
         return f"if the plain one is {named}, declare it: below `fields:` or at the metric, `unit: {named}`"
+    per = u.combine(first, other, -1)
+    if len(per.factors) == 1 and abs(per.factors[0][1]) == 1 and per.factors[0][0] != "money":
+        thing, price = u.plural(per.factors[0][0]), first if per.factors[0][1] < 0 else other
+        return f"{price} is so much for each: multiply it by a number of {thing}"
+    if times_of(first) and times_of(other) and times_of(first) != times_of(other):
+        return NO_FIXED_LENGTH
+    if is_count(first) and is_count(other):
+        return f"to add them up, declare both metrics alike: the same `unit:`; to relate them, divide: {per}"
+    if len(first.factors) == len(other.factors) == 1:
+        quotient = u.combine(other, first, -1) if other.is_money else per
+        return f"amounts of different things can be divided, not added or compared: {quotient}"
     return "quantities of different units can be multiplied and divided, not added or compared"
 
 

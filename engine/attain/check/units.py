@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from attain.base.problem import Problem
+from attain.base.problem import Problem, warning
+from attain.base.span import Span
 from attain.base.suggest import closest, did_you_mean, edit_distance
 from attain.check.draft import Draft
 from attain.model import units as u
-from attain.model.types import Kind, Type
+from attain.model.types import ELAPSED, Kind, Type
 from attain.read import syntax as s
 from attain.read.tree import Scalar
+
+NO_FIXED_LENGTH = "units of time are not converted here: have both counted in the same one"
 
 
 def declared_unit(draft: Draft, text: Scalar) -> u.Unit:
@@ -42,16 +45,22 @@ def refuse_misspelt(draft: Draft, name: str, text: Scalar) -> None:
 
 def fitting_unit(draft: Draft, text: Scalar | None, inferred: u.Unit, type: Type, tree: s.Syntax) -> u.Unit:
     """The declared unit where it does not contradict the inferred one; the inferred one where none is declared."""
-    if text is None:
-        return u.Unit(inferred.factors, inferred.shown)
-    declared = declared_unit(draft, text)
-    if agrees(declared, inferred, type):
-        return declared
-    problem = Problem(
-        "unit-mismatch", f"declared {declared}, but this is {inferred}", text.span, f"declared {declared}"
-    )
-    problem = problem.also(tree.span, f"this is {inferred}")
-    raise draft.fail(problem.hint(why(inferred, declared)))
+    declared = declared_unit(draft, text) if text is not None else u.Unit(inferred.factors, inferred.shown)
+    if text is not None and not agrees(declared, inferred, type):
+        problem = Problem(
+            "unit-mismatch", f"declared {declared}, but this is {inferred}", text.span, f"declared {declared}"
+        )
+        problem = problem.also(tree.span, f"this is {inferred}")
+        raise draft.fail(problem.hint(why(inferred, declared, type)))
+    place = text.span if text is not None else tree.span
+    if is_count(inferred) and (declared.is_money or declared.shown in ("percent", "ratio")):
+        problem = warning("unit-unlikely", f"a count of {inferred} is declared {declared}", place)
+        draft.problems.append(problem.hint(why(inferred, declared, type)))
+    hundred = hundredfold(tree)
+    if declared.shown == "percent" and not declared.factors and hundred is not None:
+        text_ = "percent is a share of one here: 63% is 0.63, and is shown as 63%"
+        draft.problems.append(warning("hundredfold-percent", text_, hundred, "", "leave the `100 *` out"))
+    return declared
 
 
 def agrees(declared: u.Unit, inferred: u.Unit, type: Type) -> bool:
@@ -59,16 +68,23 @@ def agrees(declared: u.Unit, inferred: u.Unit, type: Type) -> bool:
     if declared.is_word or inferred.is_word:
         return declared.shown == inferred.shown and not declared.factors
     if type.kind is Kind.DURATION:
-        return declared.is_duration
-    if declared.factors == inferred.factors:
+        return declared.is_duration and u.plural(declared.factors[0][0]) in ELAPSED
+    if declared.factors == inferred.factors or is_count(inferred):
         return True
     if inferred.is_plain:
-        return True
-    if all(name != "money" and not is_time_unit(name) for name, _ in inferred.factors):
-        if len(inferred.factors) == 1 and inferred.factors[0][1] == 1:
-            return True  # a count
-        return not declared.factors  # a quotient of counts, or of a plain number and a count
-    return False
+        return inferred.shown == "number"
+    things = all(is_thing(name) for name, _ in inferred.factors)
+    return things and not declared.factors  # a quotient of counts, or of a plain number and a count
+
+
+def is_count(unit: u.Unit) -> bool:
+    """So many of a thing."""
+    return len(unit.factors) == 1 and unit.factors[0][1] == 1 and is_thing(unit.factors[0][0])
+
+
+def is_thing(name: str) -> bool:
+    """Whether a factor counts things."""
+    return name != "money" and not is_time_unit(name)
 
 
 def is_time_unit(name: str) -> bool:
@@ -76,8 +92,48 @@ def is_time_unit(name: str) -> bool:
     return u.plural(name) in u.DURATIONS
 
 
-def why(inferred: u.Unit, declared: u.Unit) -> str:
+def hundredfold(tree: s.Syntax) -> Span | None:
+    """The place of a `100 *` or `* 100` that makes a percentage of a share, if there is one."""
+    match tree:
+        case s.Number(value=value, percent=False) if value == 100:
+            return tree.span
+        case s.Binary(operator="*", left=left, right=right):
+            return hundredfold(left) or hundredfold(right)
+        case s.Binary(operator="/", left=left):
+            return hundredfold(left)
+        case s.Minus(operand=x):
+            return hundredfold(x)
+        case s.Call(function="round", arguments=(x, *_)):
+            return hundredfold(x)
+        case _:
+            return None
+
+
+def times_of(unit: u.Unit) -> set[str]:
+    """The units of time that stand in a unit."""
+    return {name for name, _ in unit.factors if is_time_unit(name)}
+
+
+def why(inferred: u.Unit, declared: u.Unit, type: Type) -> str:
     """How to mend a contradiction."""
-    if inferred.factors and not declared.factors:
+    if type.kind is Kind.DURATION and declared.is_duration:
+        return f"no duration is a certain number of {declared}: write days or weeks; months(a, b) counts whole months"
+    if inferred.is_word:
+        return "declare the column's `type:` if it holds numbers" if inferred.shown == "text" else ""
+    if inferred.is_plain:
+        return f"multiply it by what it is a share of, in {declared}; or leave the `unit:` out"
+    per = u.combine(inferred, declared, -1)
+    if len(per.factors) == 1 and per.factors[0][1] == -1 and not declared.is_plain:
+        thing = u.plural(per.factors[0][0])
+        return f"write `unit: {inferred}`; or if a plain number in it counts {thing}, declare that: `unit: {thing}`"
+    if declared.is_plain:
         return f"divide it by something in {inferred} if a share is meant"
-    return "change the expression, or the `unit:` of the fields that it is made of"
+    if is_count(inferred):
+        return f"write `unit: {inferred}`, or leave the `unit:` out"
+    renamed = [name for name, _ in declared.factors if name not in dict(inferred.factors)]
+    if len(renamed) == 1 and len(per.factors) == 2 and all(is_thing(name) for name, _ in per.factors):
+        things = u.plural(renamed[0])
+        return f"if {things} are meant, declare that where they are counted: `unit: {things}` at the metric or field"
+    if times_of(inferred) != times_of(declared) and times_of(inferred) and times_of(declared):
+        return NO_FIXED_LENGTH
+    return "change the expression, or the `unit:` of the fields and metrics that it is made of"
