@@ -1,4 +1,5 @@
-"""What the data say against the definitions: keys that are not unique, references that lead nowhere, a stale lock."""
+"""What the data say against the definitions: keys that are not unique, versions that overlap, references that lead
+nowhere, a stale lock."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from attain.model.query import Query
 from attain.model.result import ResultColumn
 from attain.model.semantic import SemanticModel, Table
 from attain.model.units import NUMBER
-from attain.plan.checks import axes_of, plan_dangling, plan_repeated_keys, plan_times
+from attain.plan.checks import EXAMPLES, axes_of, plan_dangling, plan_overlaps, plan_repeated_keys, plan_times
+from attain.plan.rows import goes_by
 
 if TYPE_CHECKING:
     from attain.plan.steps import Plan
@@ -26,6 +28,9 @@ def check_data(project: Project) -> list[Problem]:
     for table in model.tables.values():
         if table.key and all(name in table.fields for name in table.key):
             problems += repeated_keys(project, model, table)
+    histories = dict.fromkeys(join.to for table in model.tables.values() for join in table.joins.values() if join.at)
+    for name in histories:
+        problems += overlaps(project, model, model.tables[name])
     for table in model.tables.values():
         for join in table.joins.values():
             if model.tables[join.to].key:
@@ -109,17 +114,29 @@ def repeated_keys(project: Project, model: SemanticModel, table: Table) -> list[
     return [problem.hint(f"for example {examples}", "a key names one row: joins would double the others")]
 
 
+def overlaps(project: Project, model: SemanticModel, table: Table) -> list[Problem]:
+    """The versions of a history that are valid while another one is."""
+    rows = rows_of(project, plan_overlaps(model, table))
+    if not rows:
+        return []
+    text = f"versions of `{table.name}` overlap: {count_of(len(rows), 'version')} still valid when the next one begins"
+    problem = Problem("overlapping-versions", text, table.span)
+    examples = "; ".join(f"{shown(row[:-2])} (from {row[-2]}, and from {row[-1]})" for row in rows[:EXAMPLES])
+    hint = "rows of that time would be counted twice: end each version where the next begins"
+    return [problem.hint(f"for example {examples}", hint)]
+
+
 def dangling(project: Project, model: SemanticModel, table: Table, join_name: str) -> list[Problem]:
     """The references that no row of the other table has."""
     join = table.joins[join_name]
-    if any(on not in table.fields for on in join.on):
+    if any(name not in table.fields for name in goes_by(join)):
         return []
     rows = rows_of(project, plan_dangling(model, table, join))
     if not rows:
         return []
-    width = len(join.on)
+    width = len(set(goes_by(join)))
     values, total = rows[0][width + 1], rows[0][width + 2]
-    missing = f"{count_of(values, 'value')} without a row in `{join.to}`"
+    missing = f"{count_of(values, 'value')} without a {'version' if join.at else 'row'} in `{join.to}`"
     text = f"`{table.name}.{join_name}` leads nowhere in {count_of(total, 'row')}: {missing}"
     examples = "; ".join(f"{shown(row[:width])} ({count_of(row[width], 'row')})" for row in rows)
     found = warning("dangling-reference", text, table.span, "", f"for example {examples}")

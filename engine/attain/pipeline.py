@@ -108,7 +108,8 @@ def table_texts(project: Project, plan: Plan, dialect: str, *, relative: bool = 
     from attain.run.engine import quote_name, quote_qualified
 
     assert project.model is not None
-    used = {source.name for step in plan.steps for source in sources_of(step) if source.is_table}
+    used = {source.name for step in (*plan.steps, *plan.checks) for source in sources_of(step) if source.is_table}
+    used |= {promise.source.name for promise in plan.unique if promise.source.is_table}
     texts: dict[str, str] = {}
     for name in sorted(used):
         request = project.requests[name]

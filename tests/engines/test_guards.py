@@ -19,10 +19,39 @@ tables:
   deals: {file: deals.csv, key: id, joins: {owner: {to: reps, on: owner_id}, list_price: {to: prices, on: [item, day]}}}
   reps: {file: reps.csv, key: rep_id}
   prices: {file: prices.csv, key: [item, day]}
-metrics: {deals: count(deals)}
+  stays:
+    file: stays.csv
+    key: stay_id
+    joins: {rate: {to: rates, on: [room, board], at: slept_at}, floor: {to: floors, on: room}}
+  rates:
+    file: rates.csv
+    key: [room, board, from_day]
+    lifespan: {from: from_day, to: to_day}
+    fields:
+      room: room_text + 0
+      room_text: {type: integer}
+  floors:
+    file: floors.csv
+    key: room
+    fields:
+      room: number - 100
+metrics: {deals: count(deals), stays: count(stays)}
 """
 DEALS = "id,owner_id,item,day\n1,1,a,2025-01-01\n2,2,a,2025-01-01\n3,3,b,2025-01-01"
 REPS = "rep_id,name\n1,Ann\n2,Bob\n3,Cy\n3,Di"
+STAYS = "stay_id,room,board,slept_at\n1,7,half,2025-01-03"
+# 7 half: the second ends before the third; the ones that are never valid are in nobody's way; 7 full overlaps nothing
+RATES = """room_text,board,from_day,to_day
+7,half,2025-01-01,2025-01-02
+7,half,2025-01-02,2025-02-03
+7,half,2025-01-15,2025-01-10
+7,half,2025-01-20,2025-01-20
+7,full,2025-01-05,
+7,half,2025-02-01,
+8,half,2024-01-01,2025-01-01
+8,half,2025-01-01,
+"""
+FLOORS = "number,floor\n107,1\n107,2"
 PRICES = "item,day,price\na,2025-01-01,5\na,2025-01-01,7\nb,2025-01-01,1"
 
 
@@ -30,7 +59,8 @@ PRICES = "item,day,price\na,2025-01-01,5\na,2025-01-01,7\nb,2025-01-01,1"
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Deals whose references lead to two rows."""
     folder: Path = tmp_path_factory.mktemp("guards")
-    write_project(folder, DEFINITIONS, {"deals": DEALS, "reps": REPS, "prices": PRICES})
+    tables = {"deals": DEALS, "reps": REPS, "prices": PRICES, "stays": STAYS, "rates": RATES, "floors": FLOORS}
+    write_project(folder, DEFINITIONS, tables)
     opened = open_project(folder / "metrics.yaml", today=TODAY)
     assert opened.model is not None, opened.problems
     yield opened
@@ -50,9 +80,9 @@ def engine(request: pytest.FixtureRequest, project: Project, tmp_path: Path) -> 
             yield opened
 
 
-def stopped(project: Project, engine: Engine, by: str, cells: int = 5_000_000) -> RunProblem:
+def stopped(project: Project, engine: Engine, by: str, cells: int = 5_000_000, metric: str = "deals") -> RunProblem:
     """The problem that a query stops with."""
-    request = QueryRequest(metrics=("deals",), by=tuple(by.split(",")), max_cells=cells)
+    request = QueryRequest(metrics=(metric,), by=tuple(by.split(",")), max_cells=cells)
     compiled = compile_query(project, request, dialect=engine.dialect, today=TODAY)
     assert compiled.sql, compiled.problems
     with pytest.raises(RunProblem) as caught:
@@ -71,6 +101,22 @@ def test_duplicate_composite_key(project: Project, engine: Engine) -> None:
     """All columns of the key, in their order."""
     problem = stopped(project, engine, "prices.price").problem
     assert problem.message == "`prices` (item, day) is not unique: a, 2025-01-01 stands there more than once"
+
+
+def test_duplicate_derived_key(project: Project, engine: Engine) -> None:
+    """Of a key that is derived the values that it has."""
+    problem = stopped(project, engine, "floors.floor", metric="stays").problem
+    assert problem.message == "`floors.room` is not unique: 7 stands there more than once"
+
+
+def test_overlapping_versions(project: Project, engine: Engine) -> None:
+    """What it is a version of, when it begins, and when the next one does."""
+    problem = stopped(project, engine, "rates.board", metric="stays").problem
+    assert problem.code == "overlapping-versions"
+    assert problem.message == (
+        "two versions of `rates` overlap: of room, board 7, half, the one from 2025-01-02 is still valid on "
+        "2025-02-01, when the next begins"
+    )
 
 
 def test_too_many_cells(project: Project, engine: Engine) -> None:

@@ -146,7 +146,7 @@ def _version(world: World, table: str, reference: tuple[Value, ...], when: Value
     columns = [column for column in history.key if (column,) != history.lifespan[0].parts][: len(reference)]
     found = [
         index
-        for index in versions(world, table, world.clock.local(when), _reader(world, table, bound))
+        for index in versions(world, table, when, _reader(world, table, bound))
         if tuple(field_value(world, table, index, c, bound) for c in columns) == reference
     ]
     if len(found) > 1:

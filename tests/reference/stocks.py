@@ -7,7 +7,7 @@ from datetime import datetime
 
 from .errors import Wrong
 from .syntax import Name
-from .values import Value
+from .values import Value, compare
 from .world import World
 
 Read = Callable[[int, Name], Value]
@@ -36,14 +36,14 @@ def _alive(start: datetime | None, end: datetime | None, instant: datetime) -> b
     return start is not None and start < instant and (end is None or end >= instant)
 
 
-def versions(world: World, table: str, when: datetime, read: Read) -> list[int]:
+def versions(world: World, table: str, when: Value, read: Read) -> list[int]:
     """The versions of a history at a time: from <= that time < to (or to null)."""
     lifespan = world.table(table).lifespan
     assert lifespan is not None
     found = []
     for index in range(len(world.rows(table))):
-        start, end = (_local(world, read(index, name)) for name in lifespan)
-        if start is not None and start <= when and (end is None or when < end):
+        start, end = (read(index, name) for name in lifespan)
+        if compare("<=", start, when, world.clock) and (end is None or compare("<", when, end, world.clock)):
             found.append(index)
     return found
 

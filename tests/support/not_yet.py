@@ -8,7 +8,6 @@ from tests.support.pages import Case
 
 NOT_YET = {
     "as of": r"\bas of\b",
-    "at: of a join": r"\bat: *\w+\s*\}",
     "(m where ..)": r"(?<![\w])\((?!deals)\w+ where\b",
     "all(m)": r"\ball\(",
     "prior": r"\bprior\(",

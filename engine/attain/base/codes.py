@@ -141,6 +141,10 @@ join-key: A join's columns do not fit the key of the other table
   `on:` must name as many columns as the other table's key has, of the same types. Text and numbers never match, so
   every deal would lose its owner, and every region would be empty. Declare the same `type:` on both sides, or name
   all columns of the key.
+no-lifespan: A table has no versions
+  A join with `at:` takes the version of a thing that was valid at the time of the row: the plan that an account had
+  when the deal was closed. For that the other table says in `lifespan: {from: .., to: ..}` from when to when each row
+  is valid, and its key is the reference and the beginning. If it has a single row for each thing, leave `at:` out.
 type-mismatch: Values of this type cannot be used so
   For example a sum of texts, a number compared with a text, a time axis that is text, or a condition where a number
   belongs. Databases convert such values by rules of their own, and `'9' > '10'` is then true. Declare the column's
@@ -167,6 +171,11 @@ duplicate-key-value: A key is not unique in the data
   The definitions say that no two rows share this key, and the data have such rows. A join would find both, so every
   deal of that rep would be counted twice; the query is stopped instead. Remove the duplicate at its source, or
   declare the further column that makes the key unique.
+overlapping-versions: Two versions of one thing are valid at once
+  In a history each version ends where the next one begins; here one is still valid when the next begins. A join `at:`
+  a time in between would find both, so a deal would be counted twice, under two plans; the query is stopped instead.
+  Correct the end of the earlier version at its source. A version that ends before it begins, or as it begins, is never
+  valid and never in the way.
 dangling-reference: References that lead nowhere
   Rows hold a value that is no key of the table they refer to: deals of a rep who was deleted. Nothing is lost: the
   rows are counted, and stand under an empty region. It is told because a growing empty group is how broken loads show

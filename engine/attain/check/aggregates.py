@@ -312,7 +312,7 @@ def distinct_unit(draft: Draft, table: str, expression: e.Expression) -> u.Unit:
 
     here = end_of(draft, table, expression.path)
     for join in draft.tables[here].joins.values():
-        if join.on == (expression.name,):
+        if join.on == (expression.name,) and not join.at:
             return u.counted(join.to)
     if draft.tables[here].key == (expression.name,):
         return u.counted(here)

@@ -40,15 +40,7 @@ def common_type(types: Sequence[Type]) -> Type:
 
 def local(draft: Draft, expression: e.Expression) -> e.Expression:
     """A time as the calendar's clock shows it: a timestamp without a zone."""
-    zone = draft.calendar.timezone
-    kind = expression.type.kind
-    if kind is Kind.DATE:
-        return e.Apply("midnight", (expression,), Type(Kind.TIMESTAMP, zone=zone))
-    if kind is Kind.INSTANT:
-        return e.Localize(expression, "", zone, Type(Kind.TIMESTAMP, zone=zone))
-    if kind is Kind.TIMESTAMP and expression.type.zone not in ("", zone):
-        return e.Localize(expression, expression.type.zone, zone, Type(Kind.TIMESTAMP, zone=zone))
-    return expression
+    return e.local(expression, draft.calendar.timezone)
 
 
 def clock(draft: Draft, expression: e.Expression) -> e.Expression:

@@ -12,8 +12,9 @@ from attain.check.collect import Collected, collect, declared_types
 from attain.check.deprecated import check_deprecated
 from attain.check.dimensions import check_dimension
 from attain.check.draft import Draft, Failed, NeedsFirst
+from attain.check.joins import check_circles, check_join_types, check_joins
 from attain.check.metrics import check_metric, read_metrics
-from attain.check.tables import check_axes, check_field, check_join_types, check_tables, read_fields
+from attain.check.tables import check_axes, check_field, check_tables, read_fields
 from attain.model.semantic import SemanticModel, Table
 from attain.model.types import Type
 from attain.read.definitions import RawModel
@@ -45,10 +46,12 @@ def check_definitions(
     read_fields(draft)
     read_metrics(draft)
     check_tables(draft)
+    check_joins(draft)
     for task in every_task(draft):
         settle(draft, task)
     check_axes(draft)
     check_join_types(draft)
+    check_circles(draft)
     check_deprecated(draft, today)
     return build_model(found), in_order(draft.problems)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from attain.base.problem import Problem
-from attain.base.suggest import count_of, did_you_mean, some_of
+from attain.base.suggest import did_you_mean, some_of
 from attain.check.aggregates import is_aggregate
-from attain.check.convert import comparable, unit_of_time
+from attain.check.convert import unit_of_time
 from attain.check.draft import Draft, DraftTable
 from attain.check.expressions import check_expression
 from attain.check.rollups import check_rollup
@@ -41,11 +41,10 @@ def read_fields(draft: Draft) -> None:
 
 
 def check_tables(draft: Draft) -> None:
-    """Keys, joins, annotations and time axes against the columns that there are."""
+    """Keys, annotations and time axes against the columns that there are."""
     for table in draft.tables.values():
         check_annotations(draft, table)
         check_columns_of(draft, table)
-        check_joins(draft, table)
 
 
 def check_annotations(draft: Draft, table: DraftTable) -> None:
@@ -92,49 +91,6 @@ def check_columns_of(draft: Draft, table: DraftTable) -> None:
 def is_call(tree: s.Syntax) -> bool:
     """Whether a field is a roll-up: an aggregate and nothing around it."""
     return isinstance(tree, s.Call) and is_aggregate(tree.function)
-
-
-def check_joins(draft: Draft, table: DraftTable) -> None:
-    """Joins go to the key of another table, with as many columns as it has."""
-    for name, shape in table.shape.joins.items():
-        target = draft.tables.get(str(shape.to))
-        if target is None:
-            label = did_you_mean(shape.to, draft.tables)
-            draft.problems.append(Problem("unknown-table", f"there is no table `{shape.to}`", shape.to.span, label))
-            continue
-        for column in shape.on:
-            if str(column) not in table.field_names:
-                draft.problems += missing_column(table, str(column), column)
-        if shape.at is not None:
-            draft.problems.append(Problem("not-yet", "`at:` is not compiled by this version of Attain", shape.at.span))
-            continue
-        if not target.key:
-            problem = Problem(
-                "key-missing", f"`{shape.to}` has no key for the join `{name}` to find it by", shape.to.span
-            )
-            draft.problems.append(problem.also(target.name.span, "declare its `key:` here"))
-        elif len(target.key) != len(shape.on):
-            message = (
-                f"`{shape.to}` has the key {', '.join(target.key)}, and `on` names {count_of(len(shape.on), 'column')}"
-            )
-            draft.problems.append(Problem("join-key", message, shape.on[0].span).also(target.name.span, "its `key:`"))
-
-
-def check_join_types(draft: Draft) -> None:
-    """The columns of a join are of the types of the key that they hold."""
-    for table in draft.tables.values():
-        for shape in table.shape.joins.values():
-            target = draft.tables.get(str(shape.to))
-            if target is not None and len(target.key) != len(shape.on):
-                continue
-            for column, key in zip(shape.on, target.key if target is not None else (), strict=False):
-                here = draft.fields.get((str(table.name), str(column)))
-                there = draft.fields.get((str(shape.to), key))
-                if here is None or there is None or comparable(here.type, there.type):
-                    continue
-                message = f"`{table.name}.{column}` is {here.type} and the key `{shape.to}.{key}` is {there.type}"
-                problem = Problem("join-key", message, column.span)
-                draft.problems.append(problem.hint("declare the same `type:` for both below `fields:`"))
 
 
 def check_field(draft: Draft, table_name: str, name: str) -> Field:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from attain.model import types as t
 from attain.model.calendar import Grain
-from attain.model.types import Type
+from attain.model.types import Kind, Type
 
 if TYPE_CHECKING:
     from attain.model.aggregate import Aggregate, Nested
@@ -246,6 +246,18 @@ def rebuild(node: Expression, parts: tuple[Expression, ...]) -> Expression:
             return replace(node, arguments=parts)
         case _:
             return node
+
+
+def local(expression: Expression, zone: str) -> Expression:
+    """A time as the clock of `zone` shows it: a timestamp without a zone of its own."""
+    type = Type(Kind.TIMESTAMP, zone=zone)
+    if expression.type.kind is Kind.DATE:
+        return Apply("midnight", (expression,), type)
+    if expression.type.kind is Kind.INSTANT:
+        return Localize(expression, "", zone, type)
+    if expression.type.kind is Kind.TIMESTAMP and expression.type.zone not in ("", zone):
+        return Localize(expression, expression.type.zone, zone, type)
+    return expression
 
 
 def walk(node: Expression) -> Iterator[Expression]:

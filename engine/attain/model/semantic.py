@@ -70,6 +70,11 @@ class Table:
     rows: int | None = None
     span: Span = field(default_factory=Span.none, compare=False)
 
+    @property
+    def reference(self) -> tuple[str, ...]:
+        """What each row of a history is a version of: the columns of its key but the beginning of its lifespan."""
+        return tuple(name for name in self.key if self.lifespan is None or name != self.lifespan[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Dimension:

@@ -11,7 +11,7 @@ from attain.model import expression as e
 from attain.model import types as t
 from attain.model.query import Query
 from attain.model.semantic import SemanticModel
-from attain.plan.steps import From, Step, UniqueKey
+from attain.plan.steps import From, Step
 
 MAX_STEPS = 400
 LONGEST_NAME = 55
@@ -32,7 +32,8 @@ class Builder:
     query: Query
     steps: list[Step] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
-    unique: dict[UniqueKey, None] = field(default_factory=dict)
+    unique: dict[str, None] = field(default_factory=dict)
+    versions: dict[tuple[str, bool], None] = field(default_factory=dict)
     memo: dict[object, object] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -62,9 +63,12 @@ class Builder:
 
     def verify(self, table: str) -> None:
         """Promises that the key of a table is unique."""
-        key = self.model.tables[table].key
-        if key:
-            self.unique[UniqueKey(table, key)] = None
+        if self.model.tables[table].key:
+            self.unique[table] = None
+
+    def verify_versions(self, table: str, by_clock: bool) -> None:
+        """Promises that no two versions of a history are valid at once; `by_clock`: by the calendar's clock."""
+        self.versions[table, by_clock] = None
 
 
 RESERVED_STEPS = frozenset(("today", "unique_keys", "cell_count"))

@@ -15,7 +15,8 @@ from attain.plan.builder import Builder
 from attain.plan.facts import filter_over
 from attain.plan.frame import clock_of
 from attain.plan.leaves import Leaf, leaves_of
-from attain.plan.rows import RowsOf, joined
+from attain.plan.promises import field_of, no_overlap
+from attain.plan.rows import RowsOf, goes_by, joined
 from attain.plan.steps import From, Group, Join, Measure, Plan, Rows
 
 EXAMPLES = 3
@@ -26,7 +27,7 @@ def plan_repeated_keys(model: SemanticModel, table: Table) -> Plan:
     rows; the first row says how many such values there are in its last column."""
     builder = Builder(model, Query((), ()))
     source = joined(builder, table, table.key, table.name)
-    keys = tuple((name, source.slot(name, table.fields[name].type)) for name in table.key)
+    keys = tuple((name, field_of(source, table, name)) for name in table.key)
     rows = builder.add(Rows(builder.name(table.name, "keys"), f"keys of {table.name}", source, keys))
     grouped = tuple((name, rows.slot(name, slot.type)) for name, slot in keys)
     where = e.both(*(e.Not(e.IsMissing(slot)) for _, slot in grouped))
@@ -34,25 +35,35 @@ def plan_repeated_keys(model: SemanticModel, table: Table) -> Plan:
 
 
 def plan_dangling(model: SemanticModel, table: Table, join: Reference) -> Plan:
-    """The values of a reference that no row of the other table has, the most frequent first: their columns, then how
-    many rows hold them; then how many such values and rows there are in all."""
+    """The values of a reference (with the time of one to a version) that no row of the other table has, the most
+    frequent first: their columns, then how many rows hold them; then how many such values and rows there are in all."""
     builder = Builder(model, Query((), ()))
-    target = model.tables[join.to]
-    source = joined(builder, table, join.on, table.name)
-    other = joined(builder, target, target.key, f"{join.name}_reached".lower())
-    pairs = tuple(
-        (source.slot(on, table.fields[on].type), other.slot(key, target.fields[key].type), False)
-        for on, key in zip(join.on, target.key, strict=True)
-    )
-    given = [e.Not(e.IsMissing(left)) for left, _, _ in pairs]
-    where = e.both(*given, e.IsMissing(pairs[0][1]))
-    columns = tuple((on, source.slot(on, table.fields[on].type)) for on in join.on)
+    names = tuple(dict.fromkeys(goes_by(join)))
+    found_by = model.tables[join.to].reference[0] if join.at else model.tables[join.to].key[0]
+    rows = RowsOf(builder, table)
+    rows.add([*(rows.column((), name) for name in names), rows.column((join.name,), found_by)])
+    rows.join()
+    columns = tuple((name, rows.field((), name)) for name in names)
+    given = (e.Not(e.IsMissing(value)) for _, value in columns)
+    where = e.both(*given, e.IsMissing(rows.field((join.name,), found_by)))
     comment = f"{join.name} of {table.name} that lead nowhere"
-    rows = builder.add(
-        Rows(builder.name(table.name, join.name), comment, source, columns, (Join(other, "left", pairs),), where)
+    source = builder.add(
+        Rows(builder.name(table.name, join.name), comment, rows.source, columns, tuple(rows.joins), where)
     )
-    grouped = tuple((name, rows.slot(name, slot.type)) for name, slot in columns)
-    return counted(builder, rows, grouped, None, e.Literal(Fraction(0), t.INTEGER))
+    grouped = tuple((name, source.slot(name, value.type)) for name, value in columns)
+    return counted(builder, source, grouped, None, e.Literal(Fraction(0), t.INTEGER))
+
+
+def plan_overlaps(model: SemanticModel, table: Table) -> Plan:
+    """The versions of a history that are still valid when the next one begins: what they are versions of, when they
+    begin and when the next one does."""
+    builder = Builder(model, Query((), ()))
+    promise = no_overlap(builder, table, by_clock=False)
+    names = [*table.reference, "version_from", "next_from"]
+    slots = [value for value in promise.values if isinstance(value, e.Slot)]
+    listed = tuple((name, slot.name, slot.type) for name, slot in zip(names, slots, strict=True))
+    order = tuple((slot.name, False, slot.type) for slot in slots)
+    return Plan(tuple(builder.steps), promise.source, listed, order, timezone=model.calendar.timezone)
 
 
 def counted(

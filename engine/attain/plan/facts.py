@@ -23,7 +23,7 @@ from attain.plan.frame import (
 )  # fmt: skip
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, leaves_of, metrics_below
-from attain.plan.rows import RowsOf, measure_of, or_empty, parts_of, rows_step
+from attain.plan.rows import RowsOf, measure_of, or_empty, parts_of, references, rows_step
 from attain.plan.steps import From, Group, Join
 
 
@@ -253,22 +253,13 @@ def join_row_metrics(
 
 
 def row_keys_of(builder: Builder, table: str, chains: dict[str, tuple[str, ...]]) -> tuple[Key, ...]:
-    """The key of a row, as the rows of other tables reach it: the reference itself, so nothing more is joined."""
-    keys: list[Key] = []
+    """The key of a row, as the rows of other tables reach it."""
     target = builder.model.tables[table]
-    for position, name in enumerate(target.key):
-        columns: list[tuple[str, e.Column]] = []
-        for child, chain in chains.items():
-            if not chain:
-                columns.append((child, e.Column((), name, target.fields[name].type)))
-                continue
-            above = builder.model.tables[child]
-            for step in chain[:-1]:
-                above = builder.model.tables[above.joins[step].to]
-            on = above.joins[chain[-1]].on[position]
-            columns.append((child, e.Column(chain[:-1], on, above.fields[on].type)))
-        keys.append(Key(f"row of {table}.{name}", target.fields[name].type, tuple(columns)))
-    return tuple(keys)
+    found = {child: references(builder, child, chain, target) for child, chain in chains.items()}
+    return tuple(
+        Key(f"row of {table}.{name}", target.fields[name].type, tuple((child, c[i]) for child, c in found.items()))
+        for i, name in enumerate(target.key)
+    )
 
 
 def add_row_metrics(

@@ -17,6 +17,7 @@ from attain.plan.frame import period_type
 from attain.plan.leaves import Leaf, leaves_of
 from attain.plan.parts import aggregates_inside
 from attain.plan.passes import PASSES
+from attain.plan.promises import promises_of
 from attain.plan.steps import MostCells, Plan
 
 
@@ -56,6 +57,7 @@ def build_plan(builder: Builder) -> Plan:
         columns.append((query.grain.name, cells.period, period_type(query.grain, builder.model.calendar)))
     columns += [(key.name, name, key_type(key.type)) for key, name in cells.keys]
     columns += [(name, slots[f"{i} {name}"].name, slots[f"{i} {name}"].type) for i, (name, _) in enumerate(outputs)]
+    checks, unique, never = promises_of(builder)
     return Plan(
         steps=tuple(builder.steps),
         result=source,
@@ -63,7 +65,9 @@ def build_plan(builder: Builder) -> Plan:
         order=order_of(query, columns, cells),
         keep=keep,
         limit=query.limit,
-        unique=tuple(builder.unique),
+        unique=unique,
+        never=never,
+        checks=checks,
         most=most,
         as_of=query.as_of,
         timezone=builder.model.calendar.timezone,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model.aggregate import EMPTY, Aggregate, Rollup
 from attain.model.semantic import Field, Table
-from attain.model.types import Kind, Type
+from attain.model.semantic import Join as Reference
+from attain.model.types import Type
 from attain.plan.builder import Builder, plain_name
+from attain.plan.fields import closure, converted, large_fields
 from attain.plan.leaves import free
 from attain.plan.steps import From, Group, Join, Measure, Rows
-
-LARGEST_FIELD = 120
+from attain.plan.versions import on_one_clock, valid_at
 
 Path = tuple[str, ...]
 
@@ -58,8 +59,7 @@ class RowsOf:
             for length in range(len(column.path)):
                 above = column.path[:length]
                 join = table_at(self.builder, self.table.name, above).joins[column.path[length]]
-                for on in join.on:
-                    stack.append(self.column(above, on))
+                stack += [self.column(above, name) for name in goes_by(join)]
                 self.need.setdefault(column.path[: length + 1], {})
             if not column.path and column.name not in self.fields_below:
                 own = self.table.fields[column.name]
@@ -85,18 +85,48 @@ class RowsOf:
         self.aliases[()] = self.source
         self.join_rollups([name for name in own if name not in self.fields_below])
         for path in sorted((p for p in self.need if p), key=lambda p: (len(p), p)):
-            target = table_at(self.builder, self.table.name, path)
-            taken = {used.alias.lower() for used in self.aliases.values()} | {self.table.name.lower()}
-            alias = free(taken, plain_name("_".join(path)))
-            self.aliases[path] = joined(self.builder, target, self.need[path], alias)
-            above = table_at(self.builder, self.table.name, path[:-1])
-            on = above.joins[path[-1]].on
-            pairs = tuple(
-                (self.field(path[:-1], left), self.field(path, right), False)
-                for left, right in zip(on, target.key, strict=True)
-            )
-            self.joins.append(Join(self.aliases[path], "left", pairs))
+            self.join_path(path)
+
+    def join_path(self, path: Path) -> None:
+        """Joins the table at the end of a path, after what it is found by."""
+        if path in self.aliases:
+            return
+        above = table_at(self.builder, self.table.name, path[:-1])
+        join, target = above.joins[path[-1]], self.builder.model.tables[above.joins[path[-1]].to]
+        if len(path) > 1:
+            self.join_path(path[:-1])
+        else:
+            self.join_fields(goes_by(join))
+        names = target.reference if join.at else target.key
+        wanted = [*self.need[path], *names, *((target.lifespan or ()) if join.at else ())]
+        taken = {used.alias.lower() for used in self.aliases.values()} | {self.table.name.lower()}
+        self.aliases[path] = joined(self.builder, target, wanted, free(taken, plain_name("_".join(path))))
+        pairs = tuple(
+            (self.field(path[:-1], left), self.field(path, right), False)
+            for left, right in zip(join.on, names, strict=True)
+        )
+        self.joins.append(Join(self.aliases[path], "left", pairs, self.at_time(path, join, target)))
+
+    def at_time(self, path: Path, join: Reference, target: Table) -> e.Expression | None:
+        """The condition that a version is valid at the time of the row; None of a join without one."""
+        if not join.at:
             self.builder.verify(target.name)
+            return None
+        assert target.lifespan is not None
+        start, end = (self.field(path, name) for name in target.lifespan)
+        zone = self.builder.model.calendar.timezone
+        times = on_one_clock((self.field(path[:-1], join.at), start, end), zone)
+        self.builder.verify_versions(target.name, times[1:] != (start, end))
+        return valid_at(*times)
+
+    def join_fields(self, names: Iterable[str]) -> None:
+        """Joins what own fields are derived from."""
+        below = [name for name in closure(self.table, names) if name not in self.fields_below]
+        self.join_rollups(below)
+        for name in below:
+            for node in e.walk(self.table.fields[name].expression or e.TRUE):
+                if isinstance(node, e.Column) and node.path:
+                    self.join_path(node.path)
 
     def join_rollups(self, names: list[str]) -> None:
         """Joins the aggregated children that own fields need."""
@@ -105,15 +135,16 @@ class RowsOf:
             if rollup is not None and name not in self.fields_below:
                 key = (rollup.aggregate.table, rollup.chain)
                 if key not in self.rollups:
-                    self.rollups[key] = self.children(key, names)
+                    self.rollups[key] = self.children(key)
 
-    def children(self, key: tuple[str, Path], names: list[str]) -> tuple[From, dict[str, str]]:
-        """One group of children for all roll-ups of one chain, and its join."""
+    def children(self, key: tuple[str, Path]) -> tuple[From, dict[str, str]]:
+        """One group of children for all roll-ups of one chain that are needed, and its join."""
         child, chain = key
         wanted = [
-            n for n in closure(self.table, names)
+            n for n in closure(self.table, (n for n in self.need[()] if n not in self.fields_below))
             if (r := self.table.fields[n].rollup) is not None and (r.aggregate.table, r.chain) == key
         ]  # fmt: skip
+        self.join_fields(self.table.key)
         step, keys = rollup_step(self.builder, self.table, child, chain, wanted)
         used = From(step.name, step.name)
         pairs = tuple(
@@ -156,70 +187,28 @@ def or_empty(function: str, slot: e.Expression) -> e.Expression:
     return e.Apply("coalesce", (slot, e.Literal(empty, slot.type)), slot.type)
 
 
-def converted(source: From, found: Field) -> e.Expression:
-    """A column of a source in its declared type."""
-    own = found.source or found.type
-    slot: e.Expression = source.slot(found.name, own)
-    if own.kind is Kind.FLOAT:
-        slot = e.Apply("finite", (slot,), own)  # what is no number, or none that can be written, is missing
-    if found.type.kind is Kind.DURATION:
-        return replace_type(slot, found.type)
-    return slot if found.source is None else e.Apply("cast", (slot,), found.type)
-
-
-def replace_type(slot: e.Expression, type: Type) -> e.Expression:
-    """The same column, its values taken for another type that they are held in."""
-    return replace(slot, type=type) if isinstance(slot, e.Slot | e.Apply) else slot
-
-
-def closure(table: Table, names: Iterable[str]) -> list[str]:
-    """Fields of a table and the own fields that they are derived from, dependencies first."""
-    order: dict[str, None] = {}
-    entered: set[str] = set()
-    stack = [(name, False) for name in reversed(list(names))]
-    while stack:
-        name, finished = stack.pop()
-        if finished:
-            order[name] = None
-        elif name not in entered:
-            entered.add(name)
-            stack.append((name, True))
-            stack.extend((below, False) for below in reversed(derived_from(table.fields[name])))
-    return list(order)
-
-
-def derived_from(found: Field) -> list[str]:
-    """The own fields that a derived field names."""
-    if found.expression is None:
-        return []
-    return [n.name for n in e.walk(found.expression) if isinstance(n, e.Column) and not n.path]
-
-
-def large_fields(table: Table, names: list[str]) -> bool:
-    """Whether derived fields build on each other so much that writing them out would repeat a lot."""
-    sizes: dict[str, int] = {}
-    depths: dict[str, int] = {}
-    for name in closure(table, names):
-        expression = table.fields[name].expression
-        if expression is None:
-            sizes[name], depths[name] = 1, 1
-            continue
-        nodes = list(e.walk(expression))
-        own = [n.name for n in nodes if isinstance(n, e.Column) and not n.path]
-        sizes[name] = len(nodes) + sum(sizes[n] for n in own)
-        depths[name] = e.depth(expression) + max((depths[n] for n in own), default=0)
-        if sizes[name] > LARGEST_FIELD or depths[name] > 40:
-            return True
-    return False
+def goes_by(join: Reference) -> tuple[str, ...]:
+    """The fields of a row that a join finds the other row by."""
+    return (*join.on, join.at) if join.at else join.on
 
 
 def joined(builder: Builder, target: Table, names: Iterable[str], alias: str) -> From:
     """A table to join: itself where only its columns are needed, else a step with its derived fields."""
-    names = list(names)
+    names = frozenset(names)
     if all(target.fields[name].is_physical for name in names):
         return From(target.name, alias, is_table=True)
-    step = fields_step(builder, target, frozenset([*names, *target.key]))
+    step = fields_step(builder, target, names)
     return From(step.name, alias)
+
+
+def references(builder: Builder, child: str, chain: Path, parent: Table) -> list[e.Column]:
+    """The key of the parent's row as the rows of a child reach it: the reference itself, so that nothing more is
+    joined; of a version the key of the row that is found."""
+    above = table_at(builder, child, chain[:-1])
+    join = above.joins[chain[-1]] if chain else None
+    if join is None or join.at:
+        return [e.Column(chain, name, parent.fields[name].type) for name in parent.key]
+    return [e.Column(chain[:-1], name, above.fields[name].type) for name in join.on]
 
 
 def fields_step(builder: Builder, table: Table, names: frozenset[str]) -> From:
@@ -310,13 +299,13 @@ def rollup_step(
         assert rollup is not None
         rollups.append((name, rollup))
     rows = RowsOf(builder, builder.model.tables[child])
-    references = [rows.column(chain[:-1], on) for on in table_at(builder, child, chain[:-1]).joins[chain[-1]].on]
+    found_by = references(builder, child, chain, parent)
     parts = [part for _, rollup in rollups for part in parts_of(builder, rollup.aggregate)]
-    rows.add([*references, *parts])
+    rows.add([*found_by, *parts])
     rows.join()
-    step, slots = rows_step(builder, rows, [*references, *parts], f"{child} with what {parent.name} asks of them")
+    step, slots = rows_step(builder, rows, [*found_by, *parts], f"{child} with what {parent.name} asks of them")
     keys = tuple(plain_name(f"{parent.name}_{key}") for key in parent.key)
-    grouped = tuple((key, slots[column]) for key, column in zip(keys, references, strict=True))
+    grouped = tuple((key, slots[column]) for key, column in zip(keys, found_by, strict=True))
     taken = set(keys)
     measures = tuple(
         measure_of(builder, rollup.aggregate, free(taken, plain_name(name)), slots) for name, rollup in rollups

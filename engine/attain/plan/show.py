@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attain.model import expression as e
-from attain.plan.steps import From, Group, Inline, Measure, Plan, Rows, Spine, Stack, Step
+from attain.plan.steps import From, Group, Inline, InOrder, Measure, Plan, Rows, Spine, Stack, Step
 
 
 def show_plan(plan: Plan) -> str:
@@ -20,6 +20,7 @@ def show_plan(plan: Plan) -> str:
         lines.append(f"  the first {plan.limit}")
     for key in plan.unique:
         lines.append(f"verified: no two rows of {key.table} have the same {', '.join(key.columns)}")
+    lines += [f"verified: {promise.promise}" for promise in plan.never]
     if plan.most is not None:
         lines.append(f"verified: at most {plan.most.limit:,} cells")
     scans = sum(1 for step in plan.steps if isinstance(step, Rows) and step.source.is_table)
@@ -45,6 +46,9 @@ def show_step(step: Step) -> list[str]:
             return [f"from {', '.join(source.name for source, _ in inputs)}", f"columns {', '.join(names)}"]
         case Spine(first=first, last=last, bounds=bounds):
             return [f"from {text(first)} to {text(last)}" + (f" of {bounds.name}" if bounds else "")]
+        case InOrder(source=source, columns=columns, keys=keys, order=order, column=column):
+            following = f"{column} = the next {text(order)} by {', '.join(text(x) for x in keys)}"
+            return [f"from {used(source)}", *(f"{name} = {text(x)}" for name, x in columns), following]
         case Inline(columns=columns):
             return [f"columns {', '.join(name for name, _ in columns)}"]
 

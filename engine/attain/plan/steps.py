@@ -115,15 +115,46 @@ class Inline:
     rows: tuple[tuple[Expression, ...], ...]
 
 
-Step = Rows | Group | Stack | Spine | Inline
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """The rows of an input with one more column, `column`: of the rows that have the same `keys`, taken in the order
+    of `order`, the order of the next one (missing for the last)."""
+
+    name: str
+    comment: str
+    source: From
+    columns: tuple[tuple[str, Expression], ...]
+    keys: tuple[Expression, ...]
+    order: Expression
+    column: str
+
+
+Step = Rows | Group | Stack | Spine | Inline | InOrder
 
 
 @dataclass(frozen=True, slots=True)
 class UniqueKey:
-    """A promise that the statement verifies: no two rows of `table` have the same values of `columns`."""
+    """A promise that the statement verifies: no two rows of `table` have the same values of `columns`, which are
+    `values` over an input."""
 
     table: str
     columns: tuple[str, ...]
+    source: From
+    values: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoRows:
+    """A promise that the statement verifies: an input has no rows. One that it has is the problem `kind` of a thing,
+    shown by some values. `promise` and `breach` are for readers: "no two versions of plans overlap", "versions
+    overlap"."""
+
+    kind: str
+    about: str
+    source: From
+    values: tuple[Expression, ...]
+    promise: str
+    breach: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +178,8 @@ class Plan:
     keep: Expression | None = None
     limit: int | None = None
     unique: tuple[UniqueKey, ...] = ()
+    never: tuple[NoRows, ...] = ()
+    checks: tuple[Step, ...] = ()  # steps that only `unique` and `never` look at
     most: MostCells | None = None
     as_of: date | None = None
     timezone: str = "UTC"
@@ -158,7 +191,7 @@ def sources_of(step: Step) -> tuple[From, ...]:
     match step:
         case Rows(source=source, joins=joins):
             return (source, *(join.to for join in joins))
-        case Group(source=source):
+        case Group(source=source) | InOrder(source=source):
             return (source,)
         case Stack(inputs=inputs):
             return tuple(source for source, _ in inputs)

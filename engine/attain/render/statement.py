@@ -14,11 +14,11 @@ from attain.model import expression as e
 from attain.model import types as t
 from attain.model.dialect import Dialect
 from attain.model.types import Kind, Type
-from attain.plan.steps import From, Plan, UniqueKey
+from attain.plan.steps import NoRows, Plan, UniqueKey
 from attain.render.expressions import Expressions
 from attain.render.names import column, comment_text, identifier, text_literal
 from attain.render.steps import named, render_step, source
-from attain.render.templates import Unsupported
+from attain.render.templates import Unsupported, enclosed
 
 MAX_SQL = 1_000_000
 
@@ -64,8 +64,9 @@ def build_statement(plan: Plan, dialect: Dialect, tables: dict[str, exp.Expr]) -
         ctes.append(("today", *today(plan, text)))
     for step in plan.steps:
         ctes.append((step.name, render_step(dialect, tables, step), step.comment))
-    if dialect.raises and plan.unique:
-        ctes.append(("unique_keys", unique_keys(plan, text, tables), "fails where a joined key is not unique"))
+    if dialect.raises and (plan.unique or plan.never):
+        ctes += [(step.name, render_step(dialect, tables, step), step.comment) for step in plan.checks]
+        ctes.append(("unique_keys", unique_keys(plan, text, tables), about_keys(plan)))
         conditions.append(none_in("unique_keys"))
     if dialect.raises and plan.most is not None and (plan.most.cells.name != plan.result.name):
         ctes.append(("cell_count", cell_count(plan, text, tables), "fails where there are too many cells"))
@@ -100,7 +101,7 @@ def today(plan: Plan, text: Expressions) -> tuple[exp.Expr, str]:
 
 def names_taken(plan: Plan) -> set[str]:
     """The names of CTEs, in small letters."""
-    return {step.name.lower() for step in plan.steps} | set(OWN_NAMES)
+    return {step.name.lower() for step in (*plan.steps, *plan.checks)} | set(OWN_NAMES)
 
 
 def out_of_sight(plan: Plan, tables: dict[str, exp.Expr]) -> None:
@@ -140,7 +141,7 @@ def first_select(body: exp.Expr) -> exp.Expr:
 
 def uses_today(plan: Plan) -> bool:
     """Whether any step looks at the as-of day."""
-    return "Parameter(name='today'" in repr(plan.steps)
+    return "Parameter(name='today'" in repr((plan.steps, plan.checks))
 
 
 def none_in(name: str) -> exp.Expr:
@@ -166,8 +167,9 @@ def joined_text(text: Expressions, parts: list[exp.Expr]) -> exp.Expr:
 
 
 def unique_keys(plan: Plan, text: Expressions, tables: dict[str, exp.Expr]) -> exp.Expr:
-    """A count of keys that stand more than once; counting the first of them fails with its mark."""
+    """A count of what breaks a promise; counting the first of it fails with its mark."""
     selects = [repeated_keys(text, tables, key) for key in plan.unique]
+    selects += [broken_promises(text, tables, promise) for promise in plan.never]
     union: exp.Expr = selects[0]
     for select in selects[1:]:
         union = exp.Union(this=union, expression=select, distinct=False)
@@ -176,16 +178,33 @@ def unique_keys(plan: Plan, text: Expressions, tables: dict[str, exp.Expr]) -> e
     return exp.select(named(exp.Count(this=failing), "violations")).from_(inner)
 
 
+def about_keys(plan: Plan) -> str:
+    """What the verification is for, as a comment."""
+    kinds = ["a joined key is not unique"] if plan.unique else []
+    return "fails where " + " or ".join([*kinds, *dict.fromkeys(promise.breach for promise in plan.never)])
+
+
+def broken_promises(text: Expressions, tables: dict[str, exp.Expr], promise: NoRows) -> exp.Select:
+    """The rows that are not to be, as marks."""
+    mark = mark_of(text, f"{promise.kind}:{promise.about}", [text.value(value) for value in promise.values])
+    return exp.select(named(mark, "mark")).from_(source(tables, promise.source))
+
+
+def mark_of(text: Expressions, about: str, values: list[exp.Expr]) -> exp.Expr:
+    """The text that a failing check raises: what it is about, and an example."""
+    parts = [text_literal(f"attain:{about}:")]
+    for place, value in enumerate(values):
+        parts += [text_literal(", ")] if place else []
+        parts.append(text.cast(value.copy(), Type(Kind.TEXT)))
+    return joined_text(text, parts)
+
+
 def repeated_keys(text: Expressions, tables: dict[str, exp.Expr], key: UniqueKey) -> exp.Select:
     """The keys of one table that stand more than once, as marks."""
-    keys = [column(name) for name in key.columns]
-    values: list[exp.Expr] = []
-    for name in keys:
-        values += [text_literal(", ")] if values else []
-        values.append(text.cast(name.copy(), Type(Kind.TEXT)))
-    mark = joined_text(text, [text_literal(f"attain:duplicate-key:{key.table}:{', '.join(key.columns)}:"), *values])
-    there = exp.and_(*(exp.Not(this=exp.Is(this=name.copy(), expression=exp.Null())) for name in keys))
-    select = exp.select(named(mark, "mark")).from_(source(tables, From(key.table, key.table, is_table=True)))
+    keys = [text.value(value) for value in key.values]
+    mark = mark_of(text, f"duplicate-key:{key.table}:{', '.join(key.columns)}", keys)
+    there = exp.and_(*(exp.Not(this=exp.Is(this=enclosed(x.copy()), expression=exp.Null())) for x in keys))
+    select = exp.select(named(mark, "mark")).from_(source(tables, key.source))
     many = exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
     return select.where(there).group_by(*keys).having(many)
 

@@ -12,7 +12,7 @@ from attain.model import types as t
 from attain.model.calendar import Grain
 from attain.model.dialect import Dialect
 from attain.model.types import Kind
-from attain.plan.steps import From, Group, Inline, Join, Measure, Rows, Spine, Stack, Step, sources_of
+from attain.plan.steps import From, Group, Inline, InOrder, Join, Measure, Rows, Spine, Stack, Step, sources_of
 from attain.render.expressions import Expressions, surely_there
 from attain.render.names import column, identifier, literal, sql_type, text_literal
 from attain.render.templates import enclosed, say
@@ -25,6 +25,7 @@ def render_step(dialect: Dialect, tables: Tables, step: Step) -> exp.Expr:
     """One step as a SELECT (or a UNION ALL)."""
     renders: dict[type, Callable[..., exp.Expr]] = {
         Rows: render_rows, Group: render_group, Stack: render_stack, Spine: render_spine, Inline: render_inline,
+        InOrder: render_in_order,
     }  # fmt: skip
     return renders[type(step)](dialect, tables, step)
 
@@ -69,7 +70,9 @@ def add_join(select: exp.Select, text: Expressions, tables: Tables, join: Join) 
         a, b = text.value(left), text.value(right)
         pairs.append(text.null_safe(a, b) if null_safe else exp.EQ(this=enclosed(a), expression=enclosed(b)))
     if join.where is not None:
-        pairs.append(text.truth(join.where))
+        where = join.where
+        parts = where.operands if isinstance(where, e.Logic) and where.operator == "and" else (where,)
+        pairs += [text.truth(part) for part in parts]
     return select.join(source(tables, join.to), on=exp.and_(*pairs, copy=False), join_type=join.kind, copy=False)
 
 
@@ -217,6 +220,19 @@ def render_inline(dialect: Dialect, tables: Tables, step: Inline) -> exp.Expr:
     for select in selects[1:]:
         union = exp.Union(this=union, expression=select, distinct=False)
     return union
+
+
+def render_in_order(dialect: Dialect, tables: Tables, step: InOrder) -> exp.Expr:
+    """Rows, each with the order of the next one."""
+    text = Expressions(dialect, qualify=False)
+    columns = [named(text.value(value), name) for name, value in step.columns]
+    keys, order = [text.value(key) for key in step.keys], text.value(step.order)
+    next_one = exp.Window(
+        this=exp.Anonymous(this="LEAD", expressions=[order]),
+        partition_by=keys,
+        order=exp.Order(expressions=[exp.Ordered(this=order.copy(), nulls_first=False)]),
+    )
+    return exp.select(*columns, named(next_one, step.column), copy=False).from_(source(tables, step.source), copy=False)
 
 
 def replace_null(value: e.Expression) -> e.Expression:

@@ -8,7 +8,9 @@ from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.run.engine import QUERY_WRONG, RunProblem
 
-_MARK = re.compile(r"(?P<quote>[\"']?)attain:(?P<kind>duplicate-key|too-many-cells):(?P<rest>[^\n]*)")
+_MARK = re.compile(
+    r"(?P<quote>[\"']?)attain:(?P<kind>duplicate-key|overlapping-versions|too-many-cells):(?P<rest>[^\n]*)"
+)
 
 
 def read_mark(message: str) -> RunProblem | None:
@@ -19,7 +21,8 @@ def read_mark(message: str) -> RunProblem | None:
     quote, rest = match["quote"], match["rest"]
     if quote and quote in rest:  # PostgreSQL and failed casts quote the value
         rest = rest[: rest.rindex(quote)]
-    return _duplicate_key(rest) if match["kind"] == "duplicate-key" else _too_many_cells(rest)
+    readers = {"duplicate-key": _duplicate_key, "overlapping-versions": _overlapping_versions}
+    return readers.get(match["kind"], _too_many_cells)(rest)
 
 
 def _duplicate_key(rest: str) -> RunProblem:
@@ -31,6 +34,15 @@ def _duplicate_key(rest: str) -> RunProblem:
     problem = Problem("duplicate-key-value", message, Span.none())
     hint = "joined rows would be counted twice: remove the duplicate, or declare the columns that make the key unique"
     return RunProblem(problem.hint(hint))
+
+
+def _overlapping_versions(rest: str) -> RunProblem:
+    """`TABLE:COLUMNS:EXAMPLE, FROM, NEXT FROM`."""
+    table, columns, example = [*rest.split(":", 2), "", ""][:3]
+    thing, start, following = ["", "", *example.rsplit(", ", 2)][-3:]
+    which = f"of {columns} {thing}, the one from {start} is still valid on {following}, when the next begins"
+    problem = Problem("overlapping-versions", f"two versions of `{table}` overlap: {which}", Span.none())
+    return RunProblem(problem.hint("rows of that time would be counted twice: end each version where the next begins"))
 
 
 def _too_many_cells(rest: str) -> RunProblem:

@@ -25,10 +25,13 @@ tables:
     source: deals
     key: id
     time: day
-    joins: {owner: {to: reps, on: owner_id}}
+    joins:
+      owner: {to: reps, on: owner_id}
+      plan: {to: plans, on: account_id, at: day}
     fields:
       id: {type: integer}
       owner_id: {type: integer}
+      account_id: {type: integer}
       amount: {type: integer}
       day: {type: date}
       kind: {type: text}
@@ -38,9 +41,16 @@ tables:
     joins: {office: {to: offices, on: office_id}}
     fields: {id: {type: integer}, region: {type: text}, office_id: {type: integer}}
   offices: {source: offices, key: id, fields: {id: {type: integer}, country: {type: text}}}
+  plans:
+    source: plans
+    key: [account_id, since]
+    lifespan: {from: since, to: until}
+    joins: {tier: {to: tiers, on: tier_id}}
+    fields: {account_id: {type: integer}, since: {type: date}, until: {type: date}, tier_id: {type: integer}}
+  tiers: {source: tiers, key: id, fields: {id: {type: integer}, name: {type: text}}}
 metrics: {revenue: sum(deals.amount), n: count(deals)}
 """
-ROWS = {"deals": 1_000_000, "reps": 50, "offices": 5}
+ROWS = {"deals": 1_000_000, "reps": 50, "offices": 5, "plans": 50, "tiers": 3}
 BEFORE = """deals_rows: rows of deals
   from table deals
   left join table reps as owner on deals.owner_id = owner.id
@@ -116,6 +126,8 @@ UNTOUCHED = {
     "the fact's rows are not counted": ("revenue", {"reps": 50}, {"by": ("reps.region",)}),
     "the other side's rows are not counted": ("revenue", {"deals": 1_000_000}, {"by": ("reps.region",)}),
     "as many references as rows": ("revenue", {"deals": 1_000, "reps": 900}, {"by": ("reps.region",)}),
+    "a version of a history": ("revenue", ROWS, {"by": ("plans.tier_id",)}),
+    "behind a version of a history": ("revenue", ROWS, {"by": ("tiers.name",)}),
     "many keys": ("revenue", {"deals": 50_000, "reps": 50}, {"by": ("reps.region", "kind", "id"), "grain": "day"}),
 }
 

@@ -61,6 +61,8 @@ def rewrite(group: Group, rows: Rows, model: SemanticModel) -> list[Step] | None
     if any(aliases_of(x) - reached for x in late.values()):  # of the fact's own columns too, which a group has not
         return None
     moved = joins_behind(rows, late)
+    if any(join.where is not None for join in moved):  # they look at the fact's own columns
+        return None
     if rows.where is not None and aliases_of(rows.where) & {join.to.alias for join in moved}:
         return None
     if not cheaper(rows, moved, group, late, model):
