@@ -22,7 +22,7 @@ WITH deals_rows AS (
     channel,
     COALESCE(win_rate_numerator, 0) / NULLIF(COALESCE(win_rate_denominator, 0), 0) AS win_rate,
     COALESCE(revenue, 0) AS revenue,
-    COALESCE(revenue, 0) > 100 AS having_2
+    COALESCE(revenue, 0) > 100 AS kept
   FROM deals_by_channel
 ), cell_count AS (
   /* fails where there are too many cells */
@@ -48,7 +48,7 @@ WHERE
     SELECT
       violations
     FROM cell_count
-  ) = 0 AND having_2
+  ) = 0 AND kept
 ORDER BY
   revenue DESC,
   channel

@@ -32,7 +32,6 @@ WITH deals_rows AS (
   /* metrics of each row of reps */
   SELECT
     region,
-    row_revenue,
     quota,
     row_revenue AS revenue
   FROM reps_rows

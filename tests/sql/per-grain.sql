@@ -1,49 +1,33 @@
-WITH deals_rows AS (
-  /* rows of deals */
-  SELECT
-    CAST(DATE_TRUNC('QUARTER', closed_on) AS DATE) AS quarter
-  FROM "crm"."deals" AS deals
-  WHERE
-    closed_on >= CAST('2026-01-01' AS DATE)
-    AND closed_on < CAST('2026-07-01' AS DATE)
-    AND closed_on <= CAST('2026-06-30' AS DATE)
-), deals_by_quarter AS (
-  /* deals by quarter */
-  SELECT
-    quarter,
-    COUNT(*) AS occurs
-  FROM deals_rows
-  GROUP BY
-    quarter
-), deals_rows_2 AS (
-  /* rows of deals */
-  SELECT
-    CAST(closed_on AS DATE) - CAST(ISODOW(closed_on) - 1 AS INT) AS week,
-    amount,
-    status IS NOT DISTINCT FROM 'won' AS won
-  FROM "crm"."deals" AS deals
-  WHERE
-    closed_on >= CAST('2026-01-05' AS DATE)
-    AND closed_on < CAST('2026-07-06' AS DATE)
-    AND closed_on <= CAST('2026-06-30' AS DATE)
-), deals_by_week AS (
-  /* deals by week */
-  SELECT
-    week,
-    SUM(CASE WHEN won THEN amount END) AS revenue
-  FROM deals_rows_2
-  GROUP BY
-    week
-), quarters AS (
+WITH quarters AS (
   /* every quarter of the range */
   SELECT
     CAST(UNNEST(GENERATE_SERIES(CAST('2026-01-01' AS DATE), CAST('2026-06-30' AS DATE), TO_MONTHS(3))) AS DATE) AS quarter
-), "range" AS (
-  /* the range of the cells */
+), windows AS (
+  /* the window of each quarter */
   SELECT
-    MIN(quarter) AS first_period,
-    MAX(quarter) AS last_period
+    quarter,
+    quarter AS window_start,
+    CASE
+      WHEN CAST(quarter + TO_MONTHS(CAST(3 AS INT)) AS DATE) < CAST('2026-07-01' AS DATE)
+      THEN CAST(quarter + TO_MONTHS(CAST(3 AS INT)) AS DATE)
+      WHEN quarter < CAST('2026-07-01' AS DATE)
+      THEN CAST('2026-07-01' AS DATE)
+    END AS window_cut
   FROM quarters
+), "range" AS (
+  /* from the first window to the last */
+  SELECT
+    MIN(window_start) AS first_time,
+    MAX(window_cut) AS end_time
+  FROM windows
+  WHERE
+    NOT window_cut IS NULL
+), range_of_week AS (
+  /* from the first window to the last */
+  SELECT
+    first_time,
+    end_time + CAST(-1 AS INT) AS last_time
+  FROM "range"
 ), weeks AS (
   /* every week that begins in the range */
   SELECT
@@ -51,64 +35,75 @@ WITH deals_rows AS (
   FROM (
     SELECT
       CAST(UNNEST(
-        GENERATE_SERIES(
-          CAST(first_period AS DATE) - CAST(ISODOW(first_period) - 1 AS INT),
-          CAST(last_period + TO_MONTHS(CAST(3 AS INT)) AS DATE) + CAST(-1 AS INT),
-          TO_DAYS(7)
-        )
+        GENERATE_SERIES(CAST(first_time AS DATE) - CAST(ISODOW(first_time) - 1 AS INT), last_time, TO_DAYS(7))
       ) AS DATE) AS week
-    FROM "range"
+    FROM range_of_week
   ) AS every_period
   WHERE
     week >= (
       SELECT
-        first_period
-      FROM "range"
-    ) AND week <= CAST('2026-06-30' AS DATE)
+        first_time
+      FROM range_of_week
+    )
+), deals_rows AS (
+  /* rows of deals */
+  SELECT
+    CAST(closed_on AS DATE) - CAST(ISODOW(closed_on) - 1 AS INT) AS week,
+    amount,
+    status IS NOT DISTINCT FROM 'won' AS won
+  FROM "crm"."deals" AS deals
+  WHERE
+    closed_on <= CAST('2026-06-30' AS DATE)
+), deals_by_week AS (
+  /* deals by week */
+  SELECT
+    week,
+    SUM(CASE WHEN won THEN amount END) AS revenue
+  FROM deals_rows
+  GROUP BY
+    week
 ), cells_and_gaps AS (
   /* the cells, and every week for the gaps */
   SELECT
     week,
-    revenue,
-    CAST(NULL AS BIGINT) AS is_part
+    revenue
   FROM deals_by_week
   UNION ALL
   SELECT
     week,
-    CAST(NULL AS DECIMAL(38, 2)) AS revenue,
-    1 AS is_part
+    CAST(NULL AS DECIMAL(38, 2)) AS revenue
   FROM weeks
 ), parts AS (
   /* one row for each part */
   SELECT
     week,
-    ANY_VALUE(revenue) AS revenue,
-    MAX(is_part) AS is_part
+    ANY_VALUE(revenue) AS revenue
   FROM cells_and_gaps
   GROUP BY
     week
-), parts_of_cells AS (
-  /* the parts that a cell has */
-  SELECT
-    week,
-    revenue
-  FROM parts
-  WHERE
-    NOT is_part IS NULL
 ), max_revenue_per_week_parts AS (
   /* each part of a cell */
   SELECT
     week,
     COALESCE(revenue, 0) AS revenue
-  FROM parts_of_cells
+  FROM parts
+), max_revenue_per_week_in_cells AS (
+  /* the parts of each cell: every week that begins in its window */
+  SELECT
+    windows.quarter,
+    max_revenue_per_week_parts.revenue
+  FROM windows
+  INNER JOIN max_revenue_per_week_parts
+    ON max_revenue_per_week_parts.week >= windows.window_start
+    AND max_revenue_per_week_parts.week < windows.window_cut
 ), max_revenue_per_week_of_parts AS (
   /* max per week */
   SELECT
-    CAST(DATE_TRUNC('QUARTER', week) AS DATE) AS quarter,
+    quarter,
     MAX(revenue) AS max_revenue_per_week
-  FROM max_revenue_per_week_parts
+  FROM max_revenue_per_week_in_cells
   GROUP BY
-    CAST(DATE_TRUNC('QUARTER', week) AS DATE)
+    quarter
 ), cells_and_gaps_2 AS (
   /* the cells, and every quarter for the gaps */
   SELECT

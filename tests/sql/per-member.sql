@@ -22,7 +22,6 @@ WITH deals_rows AS (
   /* each part of a cell */
   SELECT
     channel,
-    region,
     COALESCE(revenue, 0) AS revenue
   FROM deals_by_channel_region
 ), avg_revenue_per_region_of_parts AS (

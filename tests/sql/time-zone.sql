@@ -10,7 +10,7 @@ WITH calls_rows AS (
       (
         called_at AT TIME ZONE 'Europe/Berlin'
       ) AT TIME ZONE 'America/New_York'
-    ) < CAST(CAST('2026-06-30' AS DATE) + CAST(1 AS INT) AS TIMESTAMP)
+    ) < CAST(CAST('2026-07-01' AS DATE) AS TIMESTAMP)
 ), calls_by_day AS (
   /* calls by day */
   SELECT

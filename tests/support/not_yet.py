@@ -7,14 +7,6 @@ import re
 from tests.support.pages import Case
 
 NOT_YET = {
-    "as of": r"\bas of\b",
-    "(m where ..)": r"(?<![\w])\((?!deals)\w+ where\b",
-    "all(m)": r"\ball\(",
-    "prior": r"\bprior\(",
-    "growth": r"\bgrowth\(",
-    "rolling": r"\brolling\(",
-    "to_date": r"\bto_date\(",
-    "running": r"\brunning\(",
     "grains of a calendar table": r"\bgrains: *\{",
     "business_hours": r"\bbusiness_hours\(",
     "convert": r"\bconvert\(",

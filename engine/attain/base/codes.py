@@ -378,6 +378,14 @@ no-time-axis: Nothing says when these rows happened
   The table has no `time:`, so its rows belong to no period, or `first` and `last` have no order to go by. Declare
   `time:`, name a column with `on` or `by`, or give a range with `--from` and `--to`: the rows of a table without time
   are then in every period of it.
+needs-window: A time operator has no window to move
+  `prior`, `growth`, `rolling` and `to_date` move or stretch the window of a cell. Without a grain and without a range
+  a cell has no window, so there is nothing to move; `prior` without a length goes back by one period, which only a
+  grain has. Ask with `--grain month`, or with `--from` and `--to`.
+no-stock: `as of` needs to know since when and until when rows are there
+  What is there at an instant can be told of a table with a `lifespan:` (each row from a time to a time) or with a
+  `snapshot:` (all rows again at each time of a column). Declare one of them at the table, or leave `as of` out: then
+  the rows are those that happened in the window.
 not-in-result: `--having` names a metric that was not asked for
   The condition is over the rows of the result, and the result does not have that column. Ask for the metric as well.
 

@@ -50,9 +50,6 @@ def check_aggregate(draft: Draft, node: s.Call, scope: Scope, check: Check) -> T
         from attain.check.nested import check_nested
 
         return check_nested(draft, node, scope, check)
-    if scope.outputs is not None:
-        problem = Problem("aggregate-in-condition", "a condition over the result names metrics", node.span)
-        raise draft.fail(problem.hint("ask for the aggregate as a metric, and name it"))
     table = table_of(draft, node)
     aggregate, unit = over_rows(draft, node, RowScope(table), check)
     return Typed(e.AggregateValue(aggregate, aggregate.type), unit)
@@ -159,7 +156,7 @@ def over_rows(
     values = tuple(measured(function, a) for a in arguments[: 1 if function == "percentile" else 2])
     if function == "count_rows":
         values = ()
-    axis = axis_of(draft, node, scope, rollup=rollup)
+    axis = None if instant_of(draft, node, scope.table) else axis_of(draft, node, scope, rollup=rollup)
     order = order_of(draft, node, scope, check, axis) if function in ("first", "last") else None
     return Aggregate(function, scope.table, values, where, axis, type, order, share, node.clauses.as_of), unit
 
@@ -181,16 +178,35 @@ def refuse_misplaced(draft: Draft, node: s.Call, *, rollup: bool) -> None:
     if clauses.over:
         problem = Problem("clause-not-here", f"`over` has no meaning in `{node.function}`", clauses.spans["over"])
         raise draft.fail(problem.hint("write all(metric over region)"))
-    if clauses.as_of:
-        raise draft.fail(
-            Problem("not-yet", "`as of` is not compiled by this version of Attain", clauses.spans["as_of"])
-        )
+    if clauses.as_of and (rollup or clauses.per):
+        message = "a roll-up sees all children" if rollup else "`as of` belongs to the metric inside"
+        raise draft.fail(Problem("clause-not-here", message, clauses.spans["as_of"]))
     if clauses.via is not None and not rollup:
         problem = Problem("clause-not-here", "`via` picks the join of a roll-up", clauses.spans["via"])
         raise draft.fail(problem.hint("in a metric, joins are reached by their names: owner.region"))
     if clauses.on is not None and rollup:
         problem = Problem("clause-not-here", "a roll-up has no window, so no time axis", clauses.spans["on"])
         raise draft.fail(problem.hint("compare the time in its `where`"))
+
+
+def instant_of(draft: Draft, node: s.Call, table: str) -> str:
+    """ "start" or "end" of `as of`, for a table that has a lifespan or snapshots; empty for other aggregates."""
+    clauses = node.clauses
+    if not clauses.as_of:
+        return ""
+    if clauses.on is not None:
+        problem = Problem("clause-not-here", "`as of` takes the place of the time axis", clauses.spans["on"])
+        raise draft.fail(problem.hint("write one of them: `on` for what happened, `as of` for what was there"))
+    if not draft.tables[table].is_stock:
+        problem = Problem("no-stock", f"`{table}` does not say since when and until when its rows are there",
+                          clauses.spans["as_of"])  # fmt: skip
+        raise draft.fail(
+            problem.hint(
+                f"declare at `{table}` either lifespan: {{from: .., to: ..}} (each row from a time to a time)",
+                "or snapshot: column (all rows again at each time of the column)",
+            )
+        )
+    return clauses.as_of
 
 
 def arguments_of(draft: Draft, node: s.Call, scope: RowScope, check: Check) -> list[Typed]:

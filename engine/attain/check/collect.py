@@ -108,7 +108,9 @@ def draft_table(draft: Draft, file: RawFile, name: Scalar, shape: TableShape) ->
     }
     key = tuple(map(str, shape.key or ()))
     time = str(shape.time or "")
-    return DraftTable(name, shape, origin_of(draft, file, name, shape), key, joins, None, None, "UTC", time)
+    stock = shape.lifespan is not None or shape.snapshot is not None
+    origin = origin_of(draft, file, name, shape)
+    return DraftTable(name, shape, origin, key, joins, None, None, "UTC", time, is_stock=stock)
 
 
 def origin_of(draft: Draft, file: RawFile, name: Scalar, shape: TableShape) -> Origin:

@@ -45,6 +45,7 @@ class DraftTable:
     expressions: dict[str, Syntax] = field(default_factory=dict)
     field_names: set[str] = field(default_factory=set)
     unreadable: bool = False  # told already: its data could not be looked at
+    is_stock: bool = False  # has a lifespan or snapshots, for `as of`
 
     def field_shape(self, name: str) -> FieldShape | None:
         """What `fields:` says of a name."""

@@ -12,6 +12,7 @@ from attain.check.convert import aligned, as_number, clock, common_type, resolut
 from attain.check.draft import Draft, Failed
 from attain.check.functions import check_function
 from attain.check.names import check_name
+from attain.check.operators import check_narrowed, check_operator, is_operator
 from attain.check.scope import RowScope, Scope, Typed
 from attain.check.sides import (
     comparable_sides,
@@ -29,8 +30,6 @@ from attain.model import types as t
 from attain.model import units as u
 from attain.model.types import Kind, Type
 from attain.read import syntax as s
-
-TIME_OPERATORS = ("prior", "growth", "rolling", "to_date", "running")
 
 
 def check_expression(draft: Draft, node: s.Syntax, scope: Scope) -> Typed:
@@ -79,7 +78,7 @@ def check_expression(draft: Draft, node: s.Syntax, scope: Scope) -> Typed:
         case s.Case():
             return check_case(draft, node, scope)
         case s.Narrow():
-            raise draft.fail(not_yet("(m where ..)", node.span))
+            return check_narrowed(draft, node, scope, check_expression)
         case s.Call():
             return check_call(draft, node, scope)
 
@@ -242,7 +241,9 @@ def check_call(draft: Draft, node: s.Call, scope: Scope) -> Typed:
     """An aggregate, an operator on metrics, or a function of scalars."""
     if is_aggregate(node.function):
         return check_aggregate(draft, node, scope, check_expression)
-    if node.function in (*TIME_OPERATORS, "all", "target", "attainment", "convert"):
+    if is_operator(node.function):
+        return check_operator(draft, node, scope, check_expression)
+    if node.function in ("target", "attainment", "convert"):
         if isinstance(scope, RowScope):
             message = f"`{node.function}` belongs around a metric, not inside an aggregate"
             raise draft.fail(Problem("metric-operator-in-row", message, node.name))

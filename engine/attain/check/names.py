@@ -198,9 +198,6 @@ def cell_name(draft: Draft, node: s.Name, scope: CellScope) -> Typed:
     if len(node.words) == 1:
         if name in draft.metric_shapes:
             metric = find_metric(draft, name, node.span)
-            if scope.outputs is not None and name not in scope.outputs:
-                problem = Problem("not-in-result", f"`{name}` is not one of the metrics asked for", node.span)
-                raise draft.fail(problem.hint(f"ask for it, too: {' '.join([*sorted(scope.outputs), name])}"))
             return Typed(e.MetricValue(name, metric.type), metric.unit)
         if name in draft.constants:
             return constant(draft, name)

@@ -10,6 +10,7 @@ from datetime import date
 from attain.base.problem import Problem, has_errors, in_order
 from attain.base.span import Source, Span
 from attain.base.suggest import did_you_mean, some_of
+from attain.check.aggregates import names_in
 from attain.check.convert import as_number
 from attain.check.deprecated import deprecated_problem
 from attain.check.draft import Draft, DraftTable, Failed
@@ -19,8 +20,9 @@ from attain.check.request import QueryRequest
 from attain.check.scope import CellScope, KeyScope, Scope, Typed
 from attain.check.sides import condition
 from attain.check.tables_of import tables_of
+from attain.check.windows import missing_window
 from attain.model import expression as e
-from attain.model.aggregate import Filter, Key
+from attain.model.aggregate import Filter, Key, Nested, WindowOperator
 from attain.model.calendar import Grain
 from attain.model.periods import period_start, rounded_up
 from attain.model.query import DEFAULT_MAX_CELLS, Order, Output, Query
@@ -59,21 +61,26 @@ def check_query(
     check = _Check(draft_of(model), model)
     check.problems = check.draft.problems
     outputs = outputs_of(check, request.metrics, today)
-    tables = sorted({table for output in outputs for table in tables_of(check.draft, output.expression)})
+    own = sorted({table for output in outputs for table in tables_of(check.draft, output.expression)})
+    tables = sorted({*own, *tables_named(check, request.having), *tables_named(check, request.order)})
     keys = keys_of(check, request.by, tables) if not has_errors(check.problems) else ()
     restrict(check, outputs, keys)
     grain = grain_of(check, request.grain)
     start, end = range_of(check, request, grain)
     as_of = day_of(check, "--as-of", request.as_of) if request.as_of else today
     filter = filter_of(check, request.where, tables) if request.where and tables else None
-    having = having_of(check, request.having, keys, outputs) if request.having else None
+    having = having_of(check, request.having, keys) if request.having else None
     names = [*([grain.name] if grain else []), *(key.name for key in keys), *(output.name for output in outputs)]
     repeated(check, names)
-    order = order_of(check, request.order, names) if request.order else ()
+    order = order_of(check, request.order, names, keys) if request.order else ()
     if request.limit is not None and request.limit < 0:
         check.fail("wrong-value", "a limit is 0 or more", check.note("--limit", str(request.limit)))
     if grain is not None and start is None and end is None and not has_errors(check.problems):
-        dated(check, outputs, tables, grain)
+        dated(check, outputs, own, grain)
+    for output in outputs:
+        needed = missing_window(model, output.expression, start is not None or end is not None, grain is not None)
+        if needed is not None:
+            windowless(check, output, needed, grain)
     problems = in_order(check.problems)
     if has_errors(problems):
         return None, problems, check.sources
@@ -91,7 +98,7 @@ def draft_of(model: SemanticModel) -> Draft:
     for name, table in model.tables.items():
         draft.tables[name] = DraftTable(
             nowhere, None, table.origin, table.key, table.joins, {}, table.rows, table.zone, table.time, {},
-            set(table.fields),
+            set(table.fields), is_stock=table.lifespan is not None or table.snapshot is not None,
         )  # fmt: skip
         draft.fields.update({(name, field.name): field for field in table.fields.values()})
     draft.dimensions.update(model.dimensions)
@@ -213,12 +220,22 @@ def filter_of(check: _Check, text: str, tables: list[str]) -> Filter | None:
         return None
 
 
-def having_of(check: _Check, text: str, keys: tuple[Key, ...], outputs: tuple[Output, ...]) -> e.Expression | None:
+def tables_named(check: _Check, text: str) -> set[str]:
+    """The tables of the metrics that `--having` or `--order` name, and those that their aggregates name."""
+    tree, _ = read_expression(text_of_argument("", f"({text})" if "," not in text else f"coalesce({text})"))
+    found: set[str] = set()
+    for name in names_in(tree) if tree is not None else ():
+        metric = check.model.metrics.get(name.text)
+        found |= set(metric.tables) if metric is not None else {name.words[0].text} & set(check.model.tables)
+    return found
+
+
+def having_of(check: _Check, text: str, keys: tuple[Key, ...]) -> e.Expression | None:
     """The condition of `--having`, over the result."""
     tree = parse(check, "--having", text)
     if tree is None:
         return None
-    scope = CellScope({key.name: key for key in keys}, frozenset(output.name for output in outputs))
+    scope = CellScope({key.name: key for key in keys})
     value = typed(check, tree, scope)
     if value is None:
         return None
@@ -234,19 +251,27 @@ def repeated(check: _Check, names: list[str]) -> None:
         check.fail("wrong-value", f"the result would have two columns `{name}`", check.note("METRIC", name))
 
 
-def order_of(check: _Check, text: str, names: list[str]) -> tuple[Order, ...]:
-    """`-revenue,region`: columns of the result, a minus for descending."""
+def order_of(check: _Check, text: str, names: list[str], keys: tuple[Key, ...]) -> tuple[Order, ...]:
+    """`-revenue,region`: columns of the result, or other metrics; a minus for descending."""
     orders: list[Order] = []
     check.note("--order", text)
     for match in re.finditer(r'(-?)\s*((?:"[^"]*"|\'[^\']*\'|\([^()]*\)|[^,"\'()])+)', text):
         name = match[2].strip()
         name = name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' and name not in names else name
-        if name not in names:
+        if name in names:
+            orders.append(Order(name, match[1] == "-"))
+        elif name in check.model.metrics or "(" in name:
+            whole = ExpressionText(name, Lines("--order", text), match.start(2))
+            tree, problems = read_expression(whole)
+            check.problems += problems
+            value = typed(check, tree, CellScope({key.name: key for key in keys})) if tree is not None else None
+            if value is not None:
+                orders.append(Order(name, match[1] == "-", as_number(value)))
+        else:
             span = Span("--order", 1, match.start(2) + 1, match.end(2) + 1)
-            check.fail("unknown-column", f"the result has no column `{name}`", span, did_you_mean(name, names),
-                       f"columns: {', '.join(names)}")  # fmt: skip
-            continue
-        orders.append(Order(name, match[1] == "-"))
+            known = [*names, *check.model.metrics]
+            check.fail("unknown-column", f"the result has no column `{name}`", span, did_you_mean(name, known),
+                       f"columns: {', '.join(names)}; any metric can be ordered by, too")  # fmt: skip
     return tuple(orders)
 
 
@@ -301,6 +326,17 @@ def dated(check: _Check, outputs: tuple[Output, ...], tables: list[str], grain: 
         check.fail("no-time-axis", text, check.note("--grain", grain.name), "", "give --from and --to")
 
 
+def windowless(check: _Check, output: Output, operator: WindowOperator, grain: Grain | None) -> None:
+    """A time operator without a window that it could move."""
+    span = check.note("METRIC", output.name) if output.name in check.model.metrics else Span("METRIC", 0, 0, 0)
+    if operator.by_period:
+        text = f"`{output.name}` goes back by one period, and only a grain has periods"
+        check.fail("needs-window", text, span, "", "add --grain month, or write how far: prior(.., 1 year)")
+        return
+    text = f"`{output.name}` moves a window ({operator}), and this query has none"
+    check.fail("needs-window", text, span, "", "add --grain month, or --from and --to")
+
+
 def has_axis(model: SemanticModel, expression: e.Expression) -> bool:
     """Whether any aggregate of an expression lies in time."""
     seen: set[str] = set()
@@ -311,9 +347,11 @@ def has_axis(model: SemanticModel, expression: e.Expression) -> bool:
                 seen.add(node.name)
                 stack.append(model.metrics[node.name].expression)
             elif isinstance(node, e.AggregateValue):
-                if getattr(node.aggregate, "axis", None) is not None:
+                aggregate = node.aggregate
+                if isinstance(aggregate, Nested):
+                    stack += aggregate.arguments
+                elif aggregate.axis is not None or aggregate.instant:
                     return True
-                stack += node.aggregate.arguments if not hasattr(node.aggregate, "table") else ()
     return False
 
 

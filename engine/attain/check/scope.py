@@ -39,7 +39,6 @@ class CellScope:
     """Outside of aggregates: names are metrics. In `--having` and the like `keys` come first."""
 
     keys: dict[str, Key] = field(default_factory=dict)
-    outputs: frozenset[str] | None = None  # in --having: what was asked for
 
 
 @dataclass(frozen=True, slots=True)

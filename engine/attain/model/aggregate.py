@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attain.model.calendar import Grain
 from attain.model.expression import Column, Expression
-from attain.model.types import Type
+from attain.model.types import ELAPSED, Type
 
 #: What an aggregate of nothing is, where that is not missing.
 EMPTY: dict[str, Fraction | bool] = {
@@ -37,12 +37,79 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where an aggregate is taken, seen from its cell: what is done to the window and to the slice, outermost first.
-    Both are empty, the cell itself, for every aggregate that is compiled so far."""
+class Key:
+    """One of the things that cells are cut by: a dimension or a column, with the column it is of each table that
+    takes part. `show` names it in messages and headers."""
 
-    window: tuple[str, ...] = ()
-    slice: tuple[str, ...] = ()
+    name: str
+    type: Type
+    columns: tuple[tuple[str, Column], ...]
+    is_row: bool = False  # the row that a metric in a condition is taken for
+
+    def of(self, table: str) -> Column:
+        """The column that this key is for the rows of a table."""
+        return dict(self.columns)[table]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition over keys: its leaves are `Member`s named after `keys`."""
+
+    condition: Expression
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOperator:
+    """What a time operator does to a window: "prior" moves it back by a length (none written: by one period of the
+    grain), "rolling" makes it that long, "to_date" has it begin with the period of `grain` that holds its last
+    instant, "running" takes its beginning away. A length has whole months, and microseconds beside them."""
+
+    name: str
+    months: int = 0
+    microseconds: int = 0
+    grain: Grain | None = None
+
+    @property
+    def by_period(self) -> bool:
+        """Whether it moves by one period of the grain asked for."""
+        return self.name == "prior" and not self.months and not self.microseconds
+
+    def __str__(self) -> str:
+        if self.grain is not None:
+            return f"{self.name} {self.grain.name}"
+        return f"{self.name} {length_text(self.months, self.microseconds)}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an aggregate is taken, seen from its cell: what is done to the window, outermost first; which of the keys
+    asked for are dropped (`EVERY_KEY`: all of them); what narrows the slice."""
+
+    windows: tuple[WindowOperator, ...] = ()
+    dropped: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+
+
+#: In `Place.dropped`: all keys asked for.
+EVERY_KEY = "*"
+
+
+def length_text(months: int, microseconds: int) -> str:
+    """A length in words: `1 year`, `52 weeks`."""
+    parts = []
+    if months:
+        count, unit = (months // 12, "year") if months % 12 == 0 else (months, "month")
+        parts.append(f"{count} {unit}" + ("s" if count != 1 else ""))
+    for unit in ("week", "day", "hour", "minute", "second"):
+        size = ELAPSED[unit + "s"]
+        if microseconds and microseconds % size == 0:
+            count = microseconds // size
+            parts.append(f"{count} {unit}" + ("s" if count != 1 else ""))
+            break
+    else:
+        parts += [f"{microseconds} microseconds"] if microseconds else []
+    return " ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +132,6 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """One of the things that cells are cut by: a dimension or a column, with the column it is of each table that
-    takes part. `show` names it in messages and headers."""
-
-    name: str
-    type: Type
-    columns: tuple[tuple[str, Column], ...]
-
-    def of(self, table: str) -> Column:
-        """The column that this key is for the rows of a table."""
-        return dict(self.columns)[table]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A condition over keys: its leaves are `Member`s named after `keys`."""
-
-    condition: Expression
-    keys: tuple[Key, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Nested:
     """`function(arguments where condition per keys, grain)`: the arguments are computed for each member (and each
     period of `grain`) inside the cell, then aggregated."""
@@ -98,6 +143,7 @@ class Nested:
     grain: Grain | None
     type: Type
     share: Fraction | None = None
+    place: Place = Place()
 
 
 @dataclass(frozen=True, slots=True)

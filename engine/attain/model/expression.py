@@ -17,7 +17,7 @@ from attain.model.calendar import Grain
 from attain.model.types import Kind, Type
 
 if TYPE_CHECKING:
-    from attain.model.aggregate import Aggregate, Nested
+    from attain.model.aggregate import Aggregate, Filter, Nested, WindowOperator
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`today` (the as-of day), `period_start` or `period_end` (of the cell's window)."""
+    """`today` (the as-of day), `period_start` or `period_end` (of the cell's window, moved by `windows`)."""
 
     name: str
     type: Type
+    windows: tuple[WindowOperator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,34 @@ class RowMetric:
     value: Expression
     table: str
     chains: tuple[tuple[str, tuple[str, ...]], ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`prior(m, 1 year)`, `rolling(m, 3 months)`, ..: the operand in another window."""
+
+    operand: Expression
+    operator: WindowOperator
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """`(m where condition)`: the operand in a narrower slice."""
+
+    operand: Expression
+    filter: Filter
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Widened:
+    """`all(m)`, `all(m over region)`: the operand in a slice without keys asked for; `over` names them, or is empty
+    for all."""
+
+    operand: Expression
+    over: tuple[str, ...]
     type: Type
 
 
@@ -199,7 +228,8 @@ class Localize:
 
 Expression = (
     Literal | Column | Member | Slot | Parameter | MetricValue | AggregateValue | RowMetric | Arithmetic | Negative
-    | Compare | Logic | Not | IsMissing | InSet | Like | Choice | Apply | Truncate | Localize
+    | Compare | Logic | Not | IsMissing | InSet | Like | Choice | Apply | Truncate | Localize | Moved | Narrowed
+    | Widened
 )  # fmt: skip
 
 TRUE = Literal(True, t.BOOLEAN)
@@ -211,6 +241,8 @@ def children(node: Expression) -> tuple[Expression, ...]:
         case Arithmetic(left=left, right=right) | Compare(left=left, right=right):
             return (left, right)
         case Negative(operand=x) | Not(operand=x) | IsMissing(operand=x) | Truncate(operand=x) | Localize(operand=x):
+            return (x,)
+        case Moved(operand=x) | Narrowed(operand=x) | Widened(operand=x):
             return (x,)
         case Logic(operands=operands):
             return operands
@@ -231,7 +263,7 @@ def rebuild(node: Expression, parts: tuple[Expression, ...]) -> Expression:
     match node:
         case Arithmetic() | Compare():
             return replace(node, left=parts[0], right=parts[1])
-        case Negative() | Not() | IsMissing() | Truncate() | Localize():
+        case Negative() | Not() | IsMissing() | Truncate() | Localize() | Moved() | Narrowed() | Widened():
             return replace(node, operand=parts[0])
         case Logic():
             return replace(node, operands=parts)

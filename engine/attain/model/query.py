@@ -26,10 +26,12 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One column that the rows are ordered by; missing values come last either way."""
+    """One column that the rows are ordered by, or the value of an expression that is no column of the result; missing
+    values come last either way."""
 
     column: str
     descending: bool
+    expression: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.model import expression as e
 from attain.model import types as t
+from attain.model.aggregate import Place
 from attain.model.query import Query
 from attain.model.semantic import SemanticModel
 from attain.plan.steps import From, Step
@@ -36,6 +37,11 @@ class Builder:
     versions: dict[tuple[str, bool], None] = field(default_factory=dict)
     memo: dict[object, object] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    definitions: dict[str, e.Expression] = field(default_factory=dict)  # of metrics, at every place they are taken at
+    placed: dict[tuple[str, Place], str] = field(default_factory=dict)  # under which name
+    waiting: list[tuple[str, Place]] = field(default_factory=list)
+    outputs: list[tuple[str, e.Expression]] = field(default_factory=list)  # what the query asks for, placed
+    has_operators: bool = False
 
     @property
     def today(self) -> e.Expression:

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from attain.model import expression as e
-from attain.model import types as t
-from attain.model.aggregate import Aggregate, Key, Nested
-from attain.model.calendar import Grain
-from attain.model.types import Type
+from attain.model.aggregate import COMBINED_BY, Aggregate, Key, Nested
 from attain.plan.builder import Builder
-from attain.plan.facts import Fact, is_dated, key_columns, needs_periods, plan_fact, row_metrics_in, window_end
+from attain.plan.facts import Fact, key_columns
 from attain.plan.frame import Frame, period_type
+from attain.plan.groups import facts_of, grouped_leaves
 from attain.plan.layers import add_layers, layered
-from attain.plan.leaves import Leaf, free, leaves_of, metrics_below
+from attain.plan.leaves import Leaf, free, metrics_below
+from attain.plan.occurrence import occurs_in
+from attain.plan.partials import follows_from_parts
+from attain.plan.ranges import row_count, spine_of
 from attain.plan.rows import or_empty
-from attain.plan.steps import From, Group, Join, Measure, Rows, Spine, Stack
+from attain.plan.steps import From, Group, Join, Measure, Rows, Stack
+from attain.plan.windows import window_bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,144 +37,134 @@ class Cells:
     periods: From | None = None
 
 
-def grouped_leaves(frame: Frame, leaves: Mapping[Leaf, str]) -> list[list[tuple[Aggregate, str]]]:
-    """Aggregates over the same rows: of one table by one axis (and, without a time, alike in depending on the window).
-    One scan for each group."""
-    groups: dict[object, list[tuple[Aggregate, str]]] = {}
-    for leaf, name in leaves.items():
-        if isinstance(leaf, Aggregate):
-            axis = leaf.axis if frame.has_window else None
-            groups.setdefault((leaf.table, axis, leaf.place, leaf.instant, needs_periods(leaf, frame)), []).append(
-                (leaf, name)
-            )
-    return list(groups.values())
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of some cells: those cut by all of their keys, and those without keys that `all` drops."""
+
+    whole: list[Fact]
+    wider: list[Fact]
 
 
-def plan_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> list[Fact]:
-    """All facts for some aggregates: one for each table and axis, one for each aggregate over parts of the cell."""
+def plan_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> Facts:
+    """All facts for some aggregates: one for each table, axis and chain of windows, one for each aggregate over parts
+    of the cell; what is taken without some keys comes from the fact with all of them, where it follows from it."""
+    whole, wider = split(frame, leaves)
+    found: list[Fact] = []
+    occurring = list(whole)
+    for leaf, name in wider.items():
+        stripped = replace(leaf, place=replace(leaf.place, dropped=()))
+        if isinstance(leaf, Aggregate) and follows_from_parts(leaf):
+            whole.setdefault(stripped, name)
+        elif isinstance(leaf, Aggregate) and not any(same_rows(leaf, other) for other in occurring):
+            whole.setdefault(row_count(leaf, leaf.place), "occurs")
+    facts = whole_facts(builder, frame, whole)
+    for leaf, name in wider.items():
+        below = frame.without(leaf.place.dropped)
+        stripped = replace(leaf, place=replace(leaf.place, dropped=()))
+        if isinstance(leaf, Aggregate) and follows_from_parts(leaf):
+            fact = next(fact for fact in facts if stripped in fact.columns)
+            found.append(wider_fact(builder, frame, below, fact, leaf, name))
+            continue
+        if isinstance(leaf, Nested):
+            facts += [fact for fact in occurs_in(builder, frame, leaf) if fact not in facts]
+        fact = next(f for f in whole_facts(builder, below, {stripped: name}) if stripped in f.columns)
+        found.append(replace(fact, columns={leaf: fact.columns[stripped]}))
+    return Facts(facts, found)
+
+
+def split(frame: Frame, leaves: Mapping[Leaf, str]) -> tuple[dict[Leaf, str], dict[Leaf, str]]:
+    """Aggregates that are cut by all keys of a frame, and those that are taken without some of them."""
+    wider = {leaf: name for leaf, name in leaves.items() if frame.without(leaf.place.dropped) is not frame}
+    return {leaf: name for leaf, name in leaves.items() if leaf not in wider}, wider
+
+
+def same_rows(leaf: Aggregate, other: Leaf) -> bool:
+    """Whether another aggregate is over the same rows, so that it occurs where this one does."""
+    if not isinstance(other, Aggregate):
+        return False
+    rows = (leaf.table, leaf.axis, leaf.place.windows, leaf.instant)
+    return rows == (other.table, other.axis, other.place.windows, other.instant)
+
+
+def whole_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> list[Fact]:
+    """The facts for aggregates that are cut by all keys of a frame."""
     from attain.plan.parts import nested_fact
 
-    facts = [fact_of(builder, frame, group) for group in grouped_leaves(frame, leaves)]
+    facts = [fact for group in grouped_leaves(frame, leaves) for fact in facts_of(builder, frame, group)]
     nested = [(leaf, name) for leaf, name in leaves.items() if isinstance(leaf, Nested)]
     return [*facts, *(nested_fact(builder, frame, leaf, name, leaves) for leaf, name in nested)]
 
 
-def fact_of(builder: Builder, frame: Frame, group: list[tuple[Aggregate, str]]) -> Fact:
-    """The fact of one group of aggregates, once."""
-    memo = ("fact", frame, tuple(leaf for leaf, _ in group))
-    if memo not in builder.memo:
-        spine = spine_of(builder, frame) if needs_periods(group[0][0], frame) else None
-        builder.memo[memo] = plan_fact(builder, frame, group, spine)
-    return builder.memo[memo]  # type: ignore[return-value]
-
-
-# -- the range of periods --------------------------------------------------------------------------------------------
-def row_count(aggregate: Aggregate) -> Aggregate:
-    """The count of an aggregate's rows, its condition aside: where they lie is where it occurs."""
-    return Aggregate("count_rows", aggregate.table, (), None, aggregate.axis, t.INTEGER)
-
-
-def dated_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> list[tuple[From, str]]:
-    """(step, period column) of everything that says in which periods something occurs."""
-    found: list[tuple[From, str]] = []
-    for group in grouped_leaves(frame, leaves):
-        if is_dated(group[0][0], frame):
-            asks = any(row_metrics_in(aggregate) for aggregate, _ in group)  # for the range, maybe, to be planned
-            fact = fact_of(builder, frame, [(row_count(group[0][0]), "occurs")] if asks else group)
-            found.append((fact.source, fact.period))
-    from attain.plan.parts import occurrence_facts
-
-    for leaf in leaves:
-        if isinstance(leaf, Nested):
-            found += [(f.source, f.period) for f in occurrence_facts(builder, frame, leaf) if f.dated]
-    return found
-
-
-def spine_of(builder: Builder, frame: Frame) -> From:
-    """Every period of the range of a frame: of the query's own, or of the parts that `per` asks for."""
-    base = query_frame(builder)
-    parts = builder.memo.get(("spine of parts", frame.grain, frame.start, frame.end))
-    if parts is not None:
-        return parts  # type: ignore[return-value]
-    memo = ("spine", base.grain)
-    if memo not in builder.memo:
-        assert base.grain is not None
-        leaves = leaves_of(builder.model, [(o.name, o.expression) for o in builder.query.outputs])
-        builder.memo[memo] = build_spine(builder, base, dated_facts(builder, base, leaves))
-    return builder.memo[memo]  # type: ignore[return-value]
-
-
-def query_frame(builder: Builder) -> Frame:
-    """The cells that the query asks for."""
-    query = builder.query
-    filters = (query.filter,) if query.filter is not None else ()
-    return Frame(query.keys, query.grain, query.start, query.end, filters)
-
-
-def build_spine(
-    builder: Builder, frame: Frame, dated: list[tuple[From, str]], until: e.Expression | None = None
-) -> From:
-    """A spine over a literal range, or from the first to the last period that occurs."""
-    grain = frame.grain
-    assert grain is not None
-    type = period_type(grain, builder.model.calendar)
-    first: e.Expression | None = e.Literal(frame.start, t.DATE) if frame.start is not None else None
-    last: e.Expression | None = None
-    if frame.end is not None:
-        from datetime import timedelta
-
-        last = e.Literal(frame.end - timedelta(1), t.DATE)
-        if grain.unit == "hour":
-            last = e.Apply("add_microseconds", (e.Apply("midnight", (e.Literal(frame.end, t.DATE),), type),
-                           e.Literal(Fraction(-t.ELAPSED["hours"]), t.MICROSECONDS)), type)  # fmt: skip
-    bounds: From | None = None
-    if first is None or last is None:
-        bounds = bounds_of(builder, grain, dated, type)
-        first = first or bounds.slot("first_period", type)
-        last = last or bounds.slot("last_period", type)
-    comment = f"every {grain.name.replace('_', ' ')} of the range"
-    name = builder.name(f"{grain.name}s")
-    return builder.add(Spine(name, comment, grain, grain.name, type, first, last, bounds, None, until))
-
-
-def bounds_of(builder: Builder, grain: Grain, dated: list[tuple[From, str]], type: Type) -> From:
-    """The first and the last period in which something occurs."""
-    if not dated:
-        missing = e.Literal(None, type)
-        from attain.plan.steps import Inline
-
-        columns = (("first_period", type), ("last_period", type))
-        return builder.add(
-            Inline(builder.name("bounds"), "nothing says from when to when", columns, ((missing, missing),))
-        )
-    source, column = dated[0]
-    if len(dated) > 1:
-        inputs = tuple((used, (used.slot(period, type),)) for used, period in dated)
-        name = builder.name(f"{grain.name}s_that_occur")
-        source = builder.add(Stack(name, f"every {grain.name} in which something occurs", (grain.name,), inputs))
-        column = grain.name
-    slot = source.slot(column, type)
-    measures = (
-        Measure("first_period", "min", (slot,), None, type),
-        Measure("last_period", "max", (slot,), None, type),
-    )
-    return builder.add(Group(builder.name("bounds"), f"the first and the last {grain.name}", source, (), measures))
+def wider_fact(builder: Builder, frame: Frame, below: Frame, fact: Fact, leaf: Aggregate, name: str) -> Fact:
+    """An aggregate without some keys, put together from the fact that has them: no second scan."""
+    stripped = replace(leaf, place=replace(leaf.place, dropped=()))
+    source = fact.source
+    grouped: list[tuple[str, e.Expression]] = []
+    if fact.dated:
+        grouped.append((fact.period, source.slot(fact.period, fact.period_type)))
+    names = key_columns(below)
+    columns = dict(fact.keys)
+    grouped += [(column, source.slot(columns[key], key.type)) for key, column in zip(below.keys, names, strict=True)]
+    column = free({taken for taken, _ in grouped}, f"{name}")
+    slot = source.slot(fact.columns[stripped], leaf.type)
+    measure = Measure(column, COMBINED_BY[leaf.function], (slot,), None, leaf.type)
+    words = ", ".join(taken for taken, _ in grouped) or "in total"
+    step = Group(builder.name(column), f"{leaf.table} {'by ' if grouped else ''}{words}, from the cells", source,
+                 tuple(grouped), (measure,))  # fmt: skip
+    keys = tuple(zip(below.keys, names, strict=True))
+    return Fact(builder.add(step), keys, {leaf: column}, fact.period, fact.table, fact.period_type)
 
 
 # -- combining -------------------------------------------------------------------------------------------------------
-def plan_cells(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], *, fill: bool, limit: bool = False) -> Cells:
-    """One row for each cell that occurs, and with `fill` for each period of the range of every slice that occurs."""
-    if frame.grain is not None:
-        dated_facts(builder, frame, leaves)  # first what says when, then what is taken at every such time
+def plan_cells(
+    builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], *, fill: bool, more: Mapping[Leaf, str] | None = None
+) -> Cells:
+    """One row for each cell that occurs, and with `fill` for each period of the range of every slice that occurs.
+    `more` are aggregates that are put beside the cells, and say nothing of which cells there are."""
     facts = plan_facts(builder, frame, leaves)
-    if frame.grain is not None:
-        facts = [
-            fact if fact.dated else at_every_period(builder, frame, fact, spine_of(builder, frame)) for fact in facts
-        ]
-    cells = combined(builder, frame, facts)
-    if not fill or frame.grain is None:
+    cells = combined(builder, frame, at_every_one(builder, frame, facts.whole))
+    if fill and frame.grain is not None:
+        cells = filled(builder, frame, cells, spine_of(builder, frame))
+    beside = plan_facts(builder, frame, more) if more else Facts([], [])
+    return attached(builder, frame, cells, [*facts.wider, *beside.whole, *beside.wider])
+
+
+def at_every_one(builder: Builder, frame: Frame, facts: list[Fact]) -> list[Fact]:
+    """Facts by period: those without a time are the same in every period."""
+    if frame.grain is None:
+        return facts
+    return [fact if fact.dated else at_every_period(builder, frame, fact, spine_of(builder, frame)) for fact in facts]
+
+
+def attached(builder: Builder, frame: Frame, cells: Cells, wider: list[Fact]) -> Cells:
+    """The cells with what is taken without some of their keys beside them."""
+    if not wider:
         return cells
-    return filled(builder, frame, cells, spine_of(builder, frame))
+    have = cells.source
+    columns: list[tuple[str, e.Expression]] = []
+    period: e.Expression | None = None
+    if cells.period and frame.grain is not None:
+        period = have.slot(cells.period, period_type(frame.grain, builder.model.calendar))
+        columns.append((cells.period, period))
+    members = {key: have.slot(name, key.type) for key, name in cells.keys}
+    columns += [(name, members[key]) for key, name in cells.keys]
+    columns += [(name, have.slot(name, leaf.type)) for leaf, name in cells.columns.items()]
+    taken = {name for name, _ in columns}
+    found = dict(cells.columns)
+    joins: list[Join] = []
+    for fact in wider:
+        alias = From(fact.source.name, free({join.to.alias for join in joins} | {have.alias}, fact.source.name))
+        on: list[tuple[e.Expression, e.Expression, bool]] = []
+        on += [(members[key], alias.slot(name, key.type), True) for key, name in fact.keys]
+        if fact.dated and period is not None:
+            on.append((period, alias.slot(fact.period, fact.period_type), False))
+        joins.append(Join(alias, "left" if on else "cross", tuple(on)))
+        for leaf, name in fact.columns.items():
+            found[leaf] = free(taken, name)
+            columns.append((found[leaf], alias.slot(name, leaf.type)))
+    step = Rows(builder.name("cells_with_more"), "the cells, and what is taken over all of some keys", have,
+                tuple(columns), tuple(joins))  # fmt: skip
+    return replace(cells, source=builder.add(step), columns=found)
 
 
 def at_every_period(builder: Builder, frame: Frame, fact: Fact, spine: From) -> Fact:
@@ -186,7 +177,7 @@ def at_every_period(builder: Builder, frame: Frame, fact: Fact, spine: From) -> 
     name = builder.name(fact.source.name, "every", frame.grain.name)
     comment = f"{fact.table or 'parts'}: no time axis, so the same in every {frame.grain.name.replace('_', ' ')}"
     step = Rows(name, comment, fact.source, tuple(columns), (Join(spine, "cross"),))
-    return replace(fact, source=builder.add(step), period=frame.grain.name)
+    return replace(fact, source=builder.add(step), period=frame.grain.name, period_type=type)
 
 
 def combined(builder: Builder, frame: Frame, facts: list[Fact]) -> Cells:
@@ -256,29 +247,18 @@ def filled(builder: Builder, frame: Frame, cells: Cells, spine: From) -> Cells:
     return Cells(builder.add(group), cells.keys, cells.columns, cells.period, slices, spine)
 
 
-def grid_of(
-    builder: Builder, frame: Frame, cells: Cells, spine: From, slices: From, outer: Grain | None = None
-) -> From:
-    """Every period of each slice; with `outer`, of those in which the slice stands in its period of that grain."""
+def grid_of(builder: Builder, frame: Frame, cells: Cells, spine: From, slices: From) -> From:
+    """Every period of each slice."""
     assert frame.grain is not None
     type = period_type(frame.grain, builder.model.calendar)
-    where: e.Expression | None = None
-    if outer is not None:
-        outer_type = period_type(outer, builder.model.calendar)
-        of_spine = e.Truncate(spine.slot(frame.grain.name, type), outer, outer_type)
-        where = e.Compare("=", of_spine, slices.slot(WHOLE, outer_type))
     listed = tuple((name, slices.slot(name, key.type)) for key, name in cells.keys)
     columns = ((cells.period, spine.slot(frame.grain.name, type)), *listed)
     comment = f"every {cells.period} of every slice"
-    return builder.add(Rows(builder.name("grid"), comment, slices, columns, (Join(spine, "cross"),), where))
+    return builder.add(Rows(builder.name("grid"), comment, slices, columns, (Join(spine, "cross"),)))
 
 
-#: The column for the period of the cell that a part belongs to.
-WHOLE = "whole_period"
-
-
-def stack_with(builder: Builder, frame: Frame, cells: Cells, grid: From, mark: str = "") -> From:
-    """The cells, and the grid for their gaps, below each other; `mark` is a column that is 1 in the grid's rows."""
+def stack_with(builder: Builder, frame: Frame, cells: Cells, grid: From) -> From:
+    """The cells, and the grid for their gaps, below each other."""
     assert frame.grain is not None
     type = period_type(frame.grain, builder.model.calendar)
     have = cells.source
@@ -290,10 +270,6 @@ def stack_with(builder: Builder, frame: Frame, cells: Cells, grid: From, mark: s
     whole += [have.slot(name, leaf.type) for leaf, name in cells.columns.items()]
     empty += [e.Literal(None, leaf.type) for leaf in cells.columns]
     listed = (cells.period, *(name for _, name in cells.keys), *cells.columns.values())
-    if mark:
-        whole.append(e.Literal(None, t.INTEGER))
-        empty.append(e.Literal(Fraction(1), t.INTEGER))
-        listed = (*listed, mark)
     comment = f"the cells, and every {cells.period} for the gaps"
     inputs = ((have, tuple(whole)), (grid, tuple(empty)))
     return builder.add(Stack(builder.name("cells_and_gaps"), comment, listed, inputs))
@@ -304,8 +280,8 @@ def values_over(
     builder: Builder, frame: Frame, cells: Cells, outputs: list[tuple[str, e.Expression]], step: str, comment: str
 ) -> tuple[From, dict[str, e.Slot]]:
     """The values of expressions in every cell, in layers above the cells; and the column of each."""
-    below = metrics_below(builder.model, [x for _, x in outputs])
-    definitions = {f"metric {name}": e.transform(builder.model.metrics[name].expression, renamed) for name in below}
+    below = metrics_below(builder.definitions, [x for _, x in outputs])
+    definitions = {f"metric {name}": e.transform(builder.definitions[name], renamed) for name in below}
     definitions |= {f"output {name}": e.transform(expression, renamed) for name, expression in outputs}
     wanted = [f"output {name}" for name, _ in outputs]
     kept = {name: key.type for key, name in cells.keys}
@@ -317,7 +293,7 @@ def values_over(
             return or_empty(node.aggregate.function, here.slot(cells.columns[node.aggregate], node.type))
         if isinstance(node, e.Parameter) and node.name != "today":
             slot = here.slot(cells.period, kept[cells.period]) if cells.period else None
-            return window_end(builder, frame, node, slot)
+            return window_bound(builder, frame, node, slot)
         if isinstance(node, e.Member):
             return next(here.slot(name, key.type) for key, name in cells.keys if key.name == node.name)
         return None

@@ -12,9 +12,9 @@ from attain.model.query import Query
 from attain.model.semantic import Join as Reference
 from attain.model.semantic import SemanticModel, Table
 from attain.plan.builder import Builder
-from attain.plan.facts import filter_over
 from attain.plan.frame import clock_of
 from attain.plan.leaves import Leaf, leaves_of
+from attain.plan.places import filter_over, place_outputs
 from attain.plan.promises import field_of, no_overlap
 from attain.plan.rows import RowsOf, goes_by, joined
 from attain.plan.steps import From, Group, Join, Measure, Plan, Rows
@@ -119,12 +119,14 @@ class TimedTable:
 def axes_of(model: SemanticModel, query: Query) -> list[TimedTable]:
     """The time axes of all aggregates of a query, those inside `per` among them."""
     found: dict[TimedTable, None] = {}
-    waiting: list[Leaf] = list(leaves_of(model, [(o.name, o.expression) for o in query.outputs]))
+    builder = Builder(model, query)
+    outputs = place_outputs(builder, [(o.name, o.expression) for o in query.outputs])
+    waiting: list[Leaf] = list(leaves_of(builder, outputs))
     while waiting:
         leaf = waiting.pop(0)
         if isinstance(leaf, Aggregate):
             if leaf.axis is not None:
                 found[TimedTable(leaf.table, leaf.axis)] = None
         else:
-            waiting += leaves_of(model, [(str(i), x) for i, x in enumerate(leaf.arguments)])
+            waiting += leaves_of(builder, [(str(i), x) for i, x in enumerate(leaf.arguments)])
     return list(found)

@@ -8,23 +8,18 @@ from dataclasses import dataclass
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Aggregate, Axis, Key
+from attain.model.aggregate import Aggregate, Key
+from attain.model.semantic import Table
 from attain.model.types import Kind, Type
 from attain.plan.builder import Builder, plain_name
-from attain.plan.frame import (
-    Frame,
-    clock_of,
-    end_of_today,
-    in_window,
-    midnight,
-    next_period_expression,
-    period_of,
-    period_type,
-)  # fmt: skip
+from attain.plan.frame import Frame, clock_of, in_window, period_of, period_type
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, leaves_of, metrics_below
+from attain.plan.places import conditions_over
 from attain.plan.rows import RowsOf, measure_of, or_empty, parts_of, references, rows_step
 from attain.plan.steps import From, Group, Join
+from attain.plan.stocks import join_stock, stock_columns
+from attain.plan.windows import lies_in, window_bound, windows_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +32,7 @@ class Fact:
     columns: dict[Leaf, str]
     period: str = ""
     table: str = ""
+    period_type: Type = t.DATE
 
     @property
     def dated(self) -> bool:
@@ -65,44 +61,38 @@ def parameters_in(aggregate: Aggregate) -> bool:
     return any(isinstance(n, e.Parameter) and n.name != "today" for part in parts for n in e.walk(part))
 
 
-def is_dated(aggregate: Aggregate, frame: Frame) -> bool:
-    """Whether an aggregate's rows fall into the frame's periods by themselves."""
-    return aggregate.axis is not None and frame.grain is not None
+def needs_spine(aggregate: Aggregate, frame: Frame) -> bool:
+    """Whether the rows of an aggregate are joined to the periods of a frame."""
+    if frame.grain is None:
+        return False
+    return bool(aggregate.instant or aggregate.place.windows) or needs_periods(aggregate, frame)
 
 
 def needs_periods(aggregate: Aggregate, frame: Frame) -> bool:
     """Whether rows without a time must be taken once for each period: their condition depends on it."""
-    if frame.grain is None or aggregate.axis is not None:
+    if frame.grain is None or aggregate.axis is not None or aggregate.instant:
         return False
     return parameters_in(aggregate) or bool(row_metrics_in(aggregate))
 
 
 def plan_fact(builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggregate, str]], spine: From | None) -> Fact:
-    """One fact for aggregates of one table and one time axis. `spine` is needed where `needs_periods` says so."""
+    """One fact for aggregates of one table, one time axis (or instant) and the same windows. `spine` is needed where
+    `needs_spine` says so."""
     first = aggregates[0][0]
     table = builder.model.tables[first.table]
     rows = RowsOf(builder, table)
     names = key_columns(frame)
     key_exprs: list[e.Expression] = [key.of(table.name) for key in frame.keys]
-    conditions = [filter_over(f.condition, f.keys, table.name) for f in frame.filters]
+    conditions = conditions_over(frame.filters, table.name)
     metrics = list(dict.fromkeys(m for aggregate, _ in aggregates for m in row_metrics_in(aggregate)))
     parts = [part for aggregate, _ in aggregates for part in parts_of(builder, aggregate)]
-    axis_column = first.axis.column if first.axis is not None else None
+    times: list[e.Expression] = [*stock_columns(builder, table)] if first.instant else []
+    times += [first.axis.column] if first.axis is not None else []
     row_keys = [e.Column((), key, table.fields[key].type) for key in table.key] if metrics else []
-    rows.add([*key_exprs, *conditions, *parts, *row_keys, axis_column])
+    rows.add([*key_exprs, *conditions, *parts, *row_keys, *times])
     rows.join()
-    clock = (
-        clock_of(first.axis, builder.model.calendar, rows.expression(axis_column))
-        if first.axis and axis_column
-        else None
-    )
-    period, where = window_of(builder, frame, first.axis, clock)
+    period, where = times_of(builder, frame, rows, first, spine)
     where = e.both(where, *(rows.expression(condition) for condition in conditions))
-    crossed = spine is not None and first.axis is None and frame.grain is not None
-    if crossed:
-        assert spine is not None and frame.grain is not None
-        rows.joins.append(Join(spine, "cross"))
-        period = spine.slot(frame.grain.name, period_type(frame.grain, builder.model.calendar))
     extra: list[tuple[str, e.Expression]] = []
     if period is not None and frame.grain is not None:
         extra.append((frame.grain.name, period))
@@ -110,27 +100,42 @@ def plan_fact(builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggrega
     placed: dict[e.Expression, e.Expression] = {}
     if metrics:
         extra += join_row_metrics(builder, frame, rows, metrics, key_exprs, period, placed)
-    by_axis = first.axis.column.name if first.axis is not None and first.axis.column.name != table.time else ""
-    comment = f"rows of {table.name}" + (f" by {by_axis}" if by_axis else "")
-    needed = list(parts)
-    source, slots = rows_step(builder, rows, needed, comment, tuple(extra), where)
+    words = words_of(first, table)
+    comment = f"rows of {table.name}" + (f" by {words}" if words else "")
+    source, slots = rows_step(builder, rows, list(parts), comment, tuple(extra), where)
     source = add_row_metrics(builder, frame, source, extra, slots, metrics, placed, table.name)
-    return group_fact(builder, frame, aggregates, source, slots, placed, names, extra, by_axis)
+    return group_fact(builder, frame, aggregates, source, slots, placed, names, extra, words)
 
 
-def window_of(
-    builder: Builder, frame: Frame, axis: Axis | None, clock: e.Expression | None
+def words_of(aggregate: Aggregate, table: Table) -> str:
+    """What sets a fact apart from others of its table, in a few words: another axis, an instant, its windows."""
+    axis = aggregate.axis.column.name if aggregate.axis is not None else ""
+    instant = f"as of {aggregate.instant}" if aggregate.instant else ""
+    windows = " ".join(map(str, aggregate.place.windows))
+    return " ".join(word for word in (axis if axis != table.time else "", instant, windows) if word)
+
+
+def times_of(
+    builder: Builder, frame: Frame, rows: RowsOf, aggregate: Aggregate, spine: From | None
 ) -> tuple[e.Expression | None, e.Expression | None]:
-    """The period that a row lies in, and the condition that it lies in a window at all."""
-    if axis is None or clock is None:
+    """The period that a row lies in (in each of which it lies, where periods are joined), and the condition that it
+    lies in a window at all."""
+    if aggregate.instant:
+        return join_stock(builder, frame, rows, aggregate, spine)
+    axis = aggregate.axis
+    if axis is None:
+        if frame.grain is None or spine is None:
+            return None, None
+        rows.joins.append(Join(spine, "cross"))
+        return spine.slot(frame.grain.name, period_type(frame.grain, builder.model.calendar)), None
+    clock = clock_of(axis, builder.model.calendar, rows.expression(axis.column))
+    if not aggregate.place.windows or not frame.has_window:
+        return period_of(frame, builder.model.calendar, clock), in_window(frame, axis, clock, builder.today)
+    windows, window = windows_step(builder, frame, spine, aggregate.place.windows)
+    rows.joins.append(Join(windows, "inner", (), lies_in(clock, window, ahead=axis.ahead)))
+    if frame.grain is None:
         return None, None
-    return period_of(frame, builder.model.calendar, clock), in_window(frame, axis, clock, builder.today)
-
-
-def filter_over(condition: e.Expression, keys: Sequence[Key], table: str) -> e.Expression:
-    """A condition over keys as one over the rows of a table."""
-    columns = {key.name: key.of(table) for key in keys}
-    return e.transform(condition, lambda n: columns[n.name] if isinstance(n, e.Member) else None)
+    return windows.slot(frame.grain.name, period_type(frame.grain, builder.model.calendar)), None
 
 
 def local_key(builder: Builder, expression: e.Expression) -> e.Expression:
@@ -144,7 +149,7 @@ def local_key(builder: Builder, expression: e.Expression) -> e.Expression:
 def group_fact(
     builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggregate, str]], source: From,
     slots: dict[e.Column, e.Slot], placed: dict[e.Expression, e.Expression], names: list[str],
-    extra: list[tuple[str, e.Expression]], by_axis: str,
+    extra: list[tuple[str, e.Expression]], words: str,
 ) -> Fact:  # fmt: skip
     """The rows of a fact, grouped."""
     table = aggregates[0][0].table
@@ -163,9 +168,10 @@ def group_fact(
     by = [*([period] if period else []), *names]
     where = "_by_" + "_".join(by) if by else "_total"
     comment = f"{table} by {', '.join(by)}" if by else f"{table} in total"
-    step = Group(builder.name(table, by_axis, where.strip("_")), comment, source, tuple(grouped), tuple(measures))
+    step = Group(builder.name(table, words, where.strip("_")), comment, source, tuple(grouped), tuple(measures))
     keys = tuple(zip(frame.keys, names, strict=True))
-    return Fact(builder.add(step), keys, columns, period, table)
+    type = extra_types[period] if period else t.DATE
+    return Fact(builder.add(step), keys, columns, period, table, type)
 
 
 def put(
@@ -181,7 +187,7 @@ def put(
             return source.slot(found.name, found.type) if isinstance(found, e.Slot) else found
         if isinstance(node, e.Parameter) and node.name != "today":
             slot = source.slot(period, types[period]) if period else None
-            return window_end(builder, frame, node, slot)
+            return window_bound(builder, frame, node, slot)
         return None
 
     return replace(
@@ -189,26 +195,6 @@ def put(
         arguments=tuple(e.transform(argument, change) for argument in aggregate.arguments),
         where=e.transform(aggregate.where, change) if aggregate.where is not None else None,
     )
-
-
-def window_end(builder: Builder, frame: Frame, node: e.Parameter, period: e.Expression | None) -> e.Expression:
-    """`period_start()` and `period_end()` of a cell's window, cut at the as-of day; missing where nothing is left."""
-    stop = midnight(end_of_today(builder.today))
-    start: e.Expression | None = None
-    end: e.Expression | None = None
-    if period is not None:
-        assert frame.grain is not None
-        start, end = midnight(period), midnight(next_period_expression(period, frame.grain))
-    else:
-        start = midnight(e.Literal(frame.start, t.DATE)) if frame.start is not None else None
-        end = midnight(e.Literal(frame.end, t.DATE)) if frame.end is not None else None
-    if node.name == "period_start":
-        value = start if start is not None else e.Literal(None, node.type)
-    else:
-        value = e.Apply("least", (end, stop), node.type) if end is not None else stop
-    if start is None:
-        return value
-    return e.Choice(((e.Compare("<", start, stop), value),), None, node.type)
 
 
 # -- metrics in row conditions ---------------------------------------------------------------------------------------
@@ -229,22 +215,23 @@ def join_row_metrics(
         keys = row_keys_of(builder, table.name, dict(chains))
         inner = frame.cut_by(keys)
         leaves = leaves_of(
-            builder.model,
+            builder,
             [(metric.value.name if isinstance(metric.value, e.MetricValue) else "m", metric.value) for metric in group],
         )
-        for fact in plan_facts(builder, inner, leaves):
+        facts = plan_facts(builder, inner, leaves)
+        for fact in [*facts.whole, *facts.wider]:
             alias = From(
                 fact.source.name, free({j.to.alias for j in rows.joins} | {rows.source.alias}, fact.source.name)
             )
             on: list[tuple[e.Expression, e.Expression, bool]] = []
-            outer = [rows.expression(x) for x in key_exprs]
-            own = [rows.field((), key) for key in table.key]
-            for (key, column), value in zip(fact.keys, [*outer, *own], strict=True):
-                on.append((local_key(builder, value), alias.slot(column, key.type), key not in keys))
+            values = dict(zip(frame.keys, (rows.expression(x) for x in key_exprs), strict=True))
+            values |= dict(zip(keys, (rows.field((), key) for key in table.key), strict=True))
+            for key, column in fact.keys:
+                on.append((local_key(builder, values[key]), alias.slot(column, key.type), not key.is_row))
             if fact.dated:
                 assert period is not None
                 on.append((period, alias.slot(fact.period, period.type), False))
-            rows.joins.append(Join(alias, "left", tuple(on)))
+            rows.joins.append(Join(alias, "left" if on else "cross", tuple(on)))
             for leaf, column in fact.columns.items():
                 name = free(taken, f"row_{column}")
                 extra.append((name, or_empty(leaf.function, alias.slot(column, leaf.type))))
@@ -257,7 +244,12 @@ def row_keys_of(builder: Builder, table: str, chains: dict[str, tuple[str, ...]]
     target = builder.model.tables[table]
     found = {child: references(builder, child, chain, target) for child, chain in chains.items()}
     return tuple(
-        Key(f"row of {table}.{name}", target.fields[name].type, tuple((child, c[i]) for child, c in found.items()))
+        Key(
+            f"row of {table}.{name}",
+            target.fields[name].type,
+            tuple((child, c[i]) for child, c in found.items()),
+            is_row=True,
+        )
         for i, name in enumerate(target.key)
     )
 
@@ -270,8 +262,8 @@ def add_row_metrics(
     if not metrics:
         return source
     wanted = {f"{metric.value.name}": metric for metric in metrics if isinstance(metric.value, e.MetricValue)}
-    below = metrics_below(builder.model, [metric.value for metric in metrics])
-    definitions = {name: builder.model.metrics[name].expression for name in below}
+    below = metrics_below(builder.definitions, [metric.value for metric in metrics])
+    definitions = {name: builder.definitions[name] for name in below}
     kept = {name: x.type for name, x in extra} | {slot.name: slot.type for slot in slots.values()}
     period = frame.grain.name if frame.grain is not None else ""
 
@@ -282,7 +274,7 @@ def add_row_metrics(
             return here.slot(found.name, found.type)
         if isinstance(node, e.Parameter) and node.name != "today":
             slot = here.slot(period, kept[period]) if period in kept else None
-            return window_end(builder, frame, node, slot)
+            return window_bound(builder, frame, node, slot)
         return None
 
     layers = layered(definitions, wanted)

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Axis, Filter, Key
+from attain.model.aggregate import EVERY_KEY, Axis, Filter, Key
 from attain.model.calendar import Calendar, Grain
 from attain.model.types import Kind, Type
+from attain.plan.steps import From
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`keys` x periods of `grain` within `[start, end)`. `whole` says that the periods are parts of a cell (`per
-    month`): those whose first day lies in the range, taken whole."""
+    """`keys` x periods of `grain` within `[start, end)`. `periods` is the step that lists them where they are not the
+    query's own: those of `per month`."""
 
     keys: tuple[Key, ...]
     grain: Grain | None = None
     start: date | None = None
     end: date | None = None
     filters: tuple[Filter, ...] = ()
+    periods: From | None = None
 
     @property
     def has_window(self) -> bool:
@@ -32,6 +34,16 @@ class Frame:
     def cut_by(self, keys: tuple[Key, ...]) -> Frame:
         """The same cells, cut by more keys."""
         return replace(self, keys=(*self.keys, *keys))
+
+    def without(self, dropped: tuple[str, ...]) -> Frame:
+        """The same cells without keys that are dropped; a row that a condition is about is none of them."""
+        kept = tuple(key for key in self.keys if not is_dropped(key, dropped))
+        return self if len(kept) == len(self.keys) else replace(self, keys=kept)
+
+
+def is_dropped(key: Key, dropped: tuple[str, ...]) -> bool:
+    """Whether a key that cells are cut by is among those dropped."""
+    return not key.is_row and (EVERY_KEY in dropped or key.name in dropped)
 
 
 def period_type(grain: Grain, calendar: Calendar) -> Type:
@@ -65,6 +77,8 @@ def period_of(frame: Frame, calendar: Calendar, clock: e.Expression) -> e.Expres
 
 def end_of_today(today: e.Expression) -> e.Expression:
     """The first day after the as-of day."""
+    if isinstance(today, e.Literal) and isinstance(today.value, date):
+        return e.Literal(today.value + timedelta(1), t.DATE)
     return e.Apply("add_days", (today, e.Literal(Fraction(1), t.INTEGER)), t.DATE)
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from attain.model import expression as e
 from attain.model.aggregate import Aggregate, Nested
-from attain.model.semantic import SemanticModel
-from attain.plan.builder import plain_name
+from attain.plan.builder import Builder, plain_name
 
 Leaf = Aggregate | Nested
 
 
-def metrics_below(model: SemanticModel, expressions: Iterable[e.Expression]) -> list[str]:
-    """All metrics that expressions name, at any depth, each after those it names itself."""
+def metrics_below(definitions: Mapping[str, e.Expression], expressions: Iterable[e.Expression]) -> list[str]:
+    """All definitions that expressions name, at any depth, each after those it names itself."""
     order: dict[str, None] = {}
     stack: list[tuple[str, bool]] = [(name, False) for x in expressions for name in named(x)]
     stack.reverse()
@@ -25,7 +24,7 @@ def metrics_below(model: SemanticModel, expressions: Iterable[e.Expression]) -> 
         elif name not in entered:
             entered.add(name)
             stack.append((name, True))
-            stack.extend((below, False) for below in reversed(named(model.metrics[name].expression)))
+            stack.extend((below, False) for below in reversed(named(definitions[name])))
     return list(order)
 
 
@@ -34,13 +33,13 @@ def named(expression: e.Expression) -> list[str]:
     return [node.name for node in e.walk(expression) if isinstance(node, e.MetricValue)]
 
 
-def leaves_of(model: SemanticModel, outputs: Iterable[tuple[str, e.Expression]]) -> dict[Leaf, str]:
-    """The aggregates of some expressions and of all metrics below them, each with a name for its column."""
+def leaves_of(builder: Builder, outputs: Iterable[tuple[str, e.Expression]]) -> dict[Leaf, str]:
+    """The aggregates of some placed expressions and of all metrics below them, each with a name for its column."""
     outputs = list(outputs)
     found: dict[Leaf, str] = {}
     taken: set[str] = set()
-    below = metrics_below(model, (x for _, x in outputs))
-    for name, expression in [*((n, model.metrics[n].expression) for n in below), *outputs]:
+    below = metrics_below(builder.definitions, (x for _, x in outputs))
+    for name, expression in [*((n, builder.definitions[n]) for n in below), *outputs]:
         stack: list[tuple[e.Expression, str]] = [(expression, "")]
         while stack:
             node, role = stack.pop()

@@ -7,227 +7,199 @@ window, up to the as-of day; a part in which nothing occurs is there with the va
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Aggregate, Nested
-from attain.model.calendar import Grain
-from attain.model.periods import rounded_up
+from attain.model.aggregate import Nested
 from attain.plan.builder import Builder
 from attain.plan.cells import (
-    WHOLE,
     Cells,
+    at_every_one,
     at_every_period,
-    build_spine,
+    attached,
     combined,
-    dated_facts,
-    fact_of,
     grid_of,
     group_of,
     plan_cells,
     plan_facts,
-    row_count,
-    spine_of,
     stack_with,
     values_over,
 )  # fmt: skip
 from attain.plan.facts import Fact, key_columns
-from attain.plan.frame import Frame, next_period_expression, period_type
-from attain.plan.leaves import Leaf, free, leaves_of
-from attain.plan.steps import From, Group, Measure, Rows, Spine, Stack
-
-#: The column that marks the parts that a cell has.
-WANTED = "is_part"
-
-
-def inner_frame(frame: Frame, nested: Nested) -> Frame:
-    """The cells that `per` computes: cut by its members too, in its own periods."""
-    inner = frame.cut_by(nested.keys)
-    if nested.grain is None:
-        return inner
-    start = rounded_up(frame.start, nested.grain) if frame.start is not None else None
-    end = rounded_up(frame.end, nested.grain) if frame.end is not None else None
-    return replace(inner, grain=nested.grain, start=start, end=end)
-
-
-def nested_leaves(builder: Builder, nested: Nested) -> dict[Leaf, str]:
-    """The aggregates inside one over parts."""
-    return leaves_of(builder.model, nested_outputs(nested))
-
-
-def nested_outputs(nested: Nested) -> list[tuple[str, e.Expression]]:
-    """What is computed for each part, under names for its columns."""
-    named = [
-        (argument.name if isinstance(argument, e.MetricValue) else f"value_{i}" if i else "value", argument)
-        for i, argument in enumerate(nested.arguments)
-    ]
-    return [*named, *([("kept", nested.where)] if nested.where is not None else [])]
-
-
-def aggregates_inside(builder: Builder, leaf: Leaf) -> list[Aggregate]:
-    """Counts of the rows of every aggregate inside one, at any depth: what occurs, conditions aside."""
-    found: dict[Aggregate, None] = {}
-    stack = [leaf]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, Nested):
-            stack += nested_leaves(builder, here)
-        else:
-            found[row_count(here)] = None
-    return list(found)
-
-
-def occurrence_facts(builder: Builder, frame: Frame, leaf: Leaf) -> list[Fact]:
-    """Where the rows inside an aggregate lie, as cells of a frame: one fact for each table and axis."""
-    return [fact_of(builder, frame, [(count, "occurs")]) for count in aggregates_inside(builder, leaf)]
+from attain.plan.frame import Frame, period_type
+from attain.plan.leaves import Leaf, free
+from attain.plan.occurrence import nested_leaves, nested_outputs, occurs_in
+from attain.plan.ranges import spine_of
+from attain.plan.spines import part_window, periods_of_parts
+from attain.plan.steps import From, Group, Join, Measure, Rows, Stack
+from attain.plan.windows import same_clock
 
 
 def nested_fact(builder: Builder, frame: Frame, nested: Nested, name: str, around: Mapping[Leaf, str]) -> Fact:
     """One aggregate over parts. `around` are all aggregates of the same cells: a slice that one of them has, all
     have."""
     memo = ("nested", frame, nested)
-    if memo in builder.memo:
-        return builder.memo[memo]  # type: ignore[return-value]
-    inner = inner_frame(frame, nested)
-    cells = inner_cells(builder, frame, inner, nested, around)
+    if memo not in builder.memo:
+        parts = members if nested.grain is None else periods
+        builder.memo[memo] = parts(builder, frame, nested, name, around)
+    return builder.memo[memo]  # type: ignore[return-value]
+
+
+def narrowed(frame: Frame, nested: Nested) -> Frame:
+    """The cells that `per` computes: cut by its members too, under the filters around it."""
+    return replace(frame.cut_by(nested.keys), filters=(*frame.filters, *nested.place.filters))
+
+
+def members(builder: Builder, frame: Frame, nested: Nested, name: str, around: Mapping[Leaf, str]) -> Fact:
+    """`per X`: the members that occur in each cell."""
+    inner = narrowed(frame, nested)
+    cells = plan_cells(builder, inner, nested_leaves(builder, nested), fill=False)
     outputs = nested_outputs(nested)
     source, slots = values_over(builder, inner, cells, outputs, f"{name}_parts", "each part of a cell")
     grouped: list[tuple[str, e.Expression]] = []
-    period = ""
     if frame.grain is not None and cells.period:
-        assert inner.grain is not None
-        slot: e.Expression = source.slot(cells.period, period_type(inner.grain, builder.model.calendar))
-        period = frame.grain.name
-        if nested.grain is not None:
-            slot = e.Truncate(slot, frame.grain, period_type(frame.grain, builder.model.calendar))
-        grouped.append((period, slot))
-    outer_names = key_columns(frame)
-    for (key, column), outer in zip(cells.keys, outer_names, strict=False):
-        grouped.append((outer, source.slot(column, key.type)))
+        type = period_type(frame.grain, builder.model.calendar)
+        grouped.append((frame.grain.name, source.slot(cells.period, type)))
+    names = key_columns(frame)
+    grouped += [
+        (outer, source.slot(column, key.type)) for (key, column), outer in zip(cells.keys, names, strict=False)
+    ]  # fmt: skip
+    return whole(builder, frame, nested, name, source, slots, grouped, None)
+
+
+def whole(
+    builder: Builder, frame: Frame, nested: Nested, name: str, source: From, slots: Mapping[str, e.Expression],
+    grouped: Sequence[tuple[str, e.Expression]], order: e.Expression | None,
+) -> Fact:  # fmt: skip
+    """The parts of each cell, aggregated. `slots` are their values by the names of `nested_outputs`."""
     where = slots["kept"] if nested.where is not None else None
-    arguments = tuple(slots[n] for n, _ in outputs if n != "kept")
+    arguments = tuple(slots[n] for n, _ in nested_outputs(nested) if n != "kept")
     column = free({taken for taken, _ in grouped}, name)
-    order: e.Expression | None = None
-    if nested.function in ("first", "last") and inner.grain is not None:
-        order = source.slot(cells.period, period_type(inner.grain, builder.model.calendar))
+    order = order if nested.function in ("first", "last") else None
     measure = Measure(column, nested.function, arguments, where, nested.type, order, share=nested.share)
     words = ", ".join([*(key.name for key in nested.keys), *([nested.grain.name] if nested.grain else [])])
     step = Group(builder.name(name, "of_parts"), f"{nested.function} per {words}", source, tuple(grouped), (measure,))
-    keys = tuple(zip(frame.keys, outer_names, strict=True))
-    fact = Fact(builder.add(step), keys, {nested: column}, period)
-    builder.memo[memo] = fact
-    return fact
+    dated = frame.grain is not None and any(known == frame.grain.name for known, _ in grouped)
+    period = frame.grain.name if dated and frame.grain is not None else ""
+    type = period_type(frame.grain, builder.model.calendar) if frame.grain is not None else t.DATE
+    keys = tuple(zip(frame.keys, key_columns(frame), strict=True))
+    return Fact(builder.add(step), keys, {nested: column}, period, "", type)
 
 
-def inner_cells(builder: Builder, frame: Frame, inner: Frame, nested: Nested, around: Mapping[Leaf, str]) -> Cells:
-    """The parts of cells: the members that occur, and with a grain every one of its periods inside the cell."""
-    leaves = nested_leaves(builder, nested)
-    if nested.grain is None:
-        return plan_cells(builder, inner, leaves, fill=False)
-    dated = dated_facts(builder, inner, leaves)
-    spine = inner_spine(builder, frame, inner, nested, dated)
-    facts = plan_facts(builder, inner, leaves)
-    facts = [fact if fact.dated else at_every_period(builder, inner, fact, spine) for fact in facts]
-    cells = combined(builder, inner, facts)
-    by_period = frame.grain is not None and (bool(nested.keys) or builder.query.sparse)
-    grid = spine
-    if inner.keys or by_period:
-        slices = slices_of(builder, frame, inner, nested, around, by_period)
-        grid = grid_of(builder, inner, cells, spine, slices, frame.grain if by_period else None)
-    return only_parts(builder, inner, cells, grid)
+# -- per month ---------------------------------------------------------------------------------------------------------
+def periods(builder: Builder, frame: Frame, nested: Nested, name: str, around: Mapping[Leaf, str]) -> Fact:
+    """`per month`, `per X, month`: every period that begins in the window of each cell."""
+    assert nested.grain is not None
+    inside = periods_of_parts(builder, frame, nested)
+    inner = replace(narrowed(frame, nested), grain=nested.grain, start=None, end=None, periods=inside)
+    facts = plan_facts(builder, inner, nested_leaves(builder, nested))
+    cells = combined(builder, inner, at_every_one(builder, inner, facts.whole))
+    slices, by_period = slices_of(builder, frame, inner, nested, around)
+    cells = attached(builder, inner, every_part(builder, inner, cells, inside, slices, by_period), facts.wider)
+    outputs = nested_outputs(nested)
+    values, slots = values_over(builder, inner, cells, outputs, f"{name}_parts", "each part of a cell")
+    if not frame.has_window:
+        grouped = [
+            (outer, values.slot(column, key.type))
+            for (key, column), outer in zip(cells.keys, key_columns(frame), strict=False)
+        ]  # fmt: skip
+        order = values.slot(cells.period, period_type(nested.grain, builder.model.calendar))
+        return whole(builder, frame, nested, name, values, slots, grouped, order)
+    return in_cells(builder, frame, inner, nested, name, cells, values, slots, slices, by_period)
 
 
 def slices_of(
-    builder: Builder, frame: Frame, inner: Frame, nested: Nested, around: Mapping[Leaf, str], by_period: bool
-) -> From:
-    """The slices whose parts are computed: with members, where the rows inside lie; else all of the cells around."""
-    outer = replace(frame, keys=inner.keys)
+    builder: Builder, frame: Frame, inner: Frame, nested: Nested, around: Mapping[Leaf, str]
+) -> tuple[From | None, bool]:
+    """The slices whose parts are computed: with members, where the rows inside lie; else all of the cells around.
+    Whether they are told by the period of the cell, too; None where nothing cuts the cells."""
+    by_period = frame.grain is not None and (bool(nested.keys) or builder.query.sparse)
+    if not inner.keys and not by_period:
+        return None, False
+    outer = replace(frame, keys=inner.keys, filters=inner.filters if nested.keys else frame.filters)
     leaves: list[Leaf] = [nested] if nested.keys else list(around)
-    facts = [fact for leaf in leaves for fact in occurrence_facts(builder, outer, leaf)]
+    facts = [fact for leaf in leaves for fact in occurs_in(builder, outer, leaf)]
     unique = list({fact.source.name: fact for fact in facts}.values())
     if by_period:
         unique = [
             fact if fact.dated else at_every_period(builder, outer, fact, spine_of(builder, outer)) for fact in unique
         ]
-    names = key_columns(inner)
-    columns = (*([WHOLE] if by_period else []), *names)
+    names = key_columns(outer)
+    listed = [(name, key.type) for name, key in zip(names, outer.keys, strict=True)]
+    if by_period and frame.grain is not None:
+        listed = [(frame.grain.name, period_type(frame.grain, builder.model.calendar)), *listed]
     inputs: list[tuple[From, tuple[e.Expression, ...]]] = []
     for fact in unique:
-        row: list[e.Expression] = []
-        if by_period and frame.grain is not None:
-            row.append(fact.source.slot(fact.period, period_type(frame.grain, builder.model.calendar)))
+        row: list[e.Expression] = [fact.source.slot(fact.period, listed[0][1])] if by_period else []
         row += [fact.source.slot(column, key.type) for key, column in fact.keys]
         inputs.append((fact.source, tuple(row)))
+    columns = tuple(name for name, _ in listed)
     source = builder.add(Stack(builder.name("where_it_occurs"), "where anything occurs", columns, tuple(inputs)))
-    types = {name: key.type for name, key in zip(names, inner.keys, strict=True)}
-    if by_period and frame.grain is not None:
-        types[WHOLE] = period_type(frame.grain, builder.model.calendar)
-    keys = tuple((name, source.slot(name, types[name])) for name in columns)
-    return builder.add(Group(builder.name("slices"), "every slice that has parts", source, keys, ()))
+    keys = tuple((name, source.slot(name, type)) for name, type in listed)
+    return builder.add(Group(builder.name("slices"), "every slice that has parts", source, keys, ())), by_period
 
 
-def only_parts(builder: Builder, inner: Frame, cells: Cells, grid: From) -> Cells:
-    """The cells of the grid, with what there is in them; cells outside of it are no parts."""
-    stacked = stack_with(builder, inner, cells, grid, WANTED)
+def every_part(
+    builder: Builder, inner: Frame, cells: Cells, inside: From, slices: From | None, by_period: bool
+) -> Cells:
+    """The cells of every period and slice, those in which nothing occurs with nothing in them."""
+    grid = inside
+    if slices is not None and inner.keys:
+        only = slices
+        if by_period:
+            keys = tuple((name, slices.slot(name, key.type)) for key, name in cells.keys)
+            only = builder.add(Group(builder.name("slices"), "each of them once", slices, keys, ()))
+        grid = grid_of(builder, inner, cells, inside, only)
+    stacked = stack_with(builder, inner, cells, grid)
     names = [name for _, name in cells.keys]
     group = group_of(builder, inner, stacked, cells.columns, names, cells.period, "parts", "one row for each part")
-    mark = Measure(WANTED, "max", (stacked.slot(WANTED, t.INTEGER),), None, t.INTEGER)
-    source = builder.add(replace(group, measures=(*group.measures, mark)))
-    assert inner.grain is not None
-    columns: list[tuple[str, e.Expression]] = [
-        (cells.period, source.slot(cells.period, period_type(inner.grain, builder.model.calendar)))
-    ]
-    columns += [(name, source.slot(name, key.type)) for key, name in cells.keys]
-    columns += [(name, source.slot(name, leaf.type)) for leaf, name in cells.columns.items()]
-    there = e.Not(e.IsMissing(source.slot(WANTED, t.INTEGER)))
-    step = Rows(builder.name("parts_of_cells"), "the parts that a cell has", source, tuple(columns), (), there)
-    return replace(cells, source=builder.add(step))
+    return replace(cells, source=builder.add(group))
 
 
-def any_ahead(builder: Builder, nested: Nested) -> bool:
-    """Whether an aggregate inside lies on an axis that goes beyond the as-of day."""
-    return any(count.axis is not None and count.axis.ahead for count in aggregates_inside(builder, nested))
-
-
-def inner_spine(builder: Builder, frame: Frame, inner: Frame, nested: Nested, dated: list[tuple[From, str]]) -> From:
-    """The periods of `per` whose first day lies in the cell's window, which ends with the as-of day."""
-    until = None if any_ahead(builder, nested) else builder.today
-    own = nested if frame.grain is None else None
-    memo = ("inner spine", frame.grain, frame.start, frame.end, inner.grain, own, until is None)
-    if memo in builder.memo:
-        return builder.memo[memo]  # type: ignore[return-value]
-    assert inner.grain is not None
-    if frame.grain is None:
-        spine = build_spine(builder, inner, dated, until=until)
-    else:
-        spine = spine_inside(builder, frame, inner, until)
-    builder.memo[memo] = spine
-    if frame.grain != inner.grain:
-        builder.memo["spine of parts", inner.grain, inner.start, inner.end] = spine
-    return spine
-
-
-def spine_inside(builder: Builder, frame: Frame, inner: Frame, until: e.Expression | None) -> From:
-    """The periods that begin in the range of the cells."""
-    assert frame.grain is not None and inner.grain is not None
-    type = period_type(inner.grain, builder.model.calendar)
-    outer = spine_of(builder, frame)
-    slot = outer.slot(frame.grain.name, period_type(frame.grain, builder.model.calendar))
-    measures = (
-        Measure("first_period", "min", (slot,), None, slot.type),
-        Measure("last_period", "max", (slot,), None, slot.type),
-    )
-    bounds = builder.add(Group(builder.name("range"), "the range of the cells", outer, (), measures))
-    start = bounds.slot("first_period", slot.type)
-    last: e.Expression = e.Truncate(bounds.slot("last_period", slot.type), Grain("day", "day"), t.DATE)
-    if frame.grain.unit != "hour":
-        after = next_period_expression(bounds.slot("last_period", slot.type), frame.grain)
-        last = e.Apply("add_days", (after, e.Literal(Fraction(-1), t.INTEGER)), t.DATE)
-    first = e.Truncate(start, inner.grain, type)
-    name = builder.name(f"{inner.grain.name}s")
-    comment = f"every {inner.grain.name} that begins in the range"
-    step = Spine(name, comment, inner.grain, inner.grain.name, type, first, last, bounds, start, until)
-    return builder.add(step)
+def in_cells(
+    builder: Builder, frame: Frame, inner: Frame, nested: Nested, name: str, cells: Cells, values: From,
+    slots: Mapping[str, e.Expression], slices: From | None, by_period: bool,
+) -> Fact:  # fmt: skip
+    """The parts that lie in the window of each cell, aggregated to the cell."""
+    assert nested.grain is not None
+    windows, start, limit = part_window(builder, frame, nested)
+    parts = From(values.name, free({windows.alias} | ({slices.alias} if slices else set()), values.name))
+    began = parts.slot(cells.period, period_type(nested.grain, builder.model.calendar))
+    lies = [same_clock(">=", began, start)] if start is not None else []
+    lies += [same_clock("<", began, limit)] if limit is not None else []
+    type = period_type(frame.grain, builder.model.calendar) if frame.grain is not None else t.DATE
+    joins: list[Join] = []
+    pairs: list[tuple[e.Expression, e.Expression, bool]] = []
+    source = windows
+    if slices is not None:
+        source = slices
+        of_slice = slices.slot(frame.grain.name, type) if by_period and frame.grain is not None else None
+        of_window = windows.slot(frame.grain.name, type) if frame.grain is not None else None
+        same = ((of_slice, of_window, False),) if of_slice is not None and of_window is not None else ()
+        joins.append(Join(windows, "inner" if same else "cross", same))
+        names = key_columns(replace(frame, keys=inner.keys))
+        for outer, (key, column) in zip(names, cells.keys, strict=True):
+            pairs.append((slices.slot(outer, key.type), parts.slot(column, key.type), True))
+    joins.append(Join(parts, "inner", tuple(pairs), e.both(*lies)))
+    columns: list[tuple[str, e.Expression]] = []
+    if frame.grain is not None:
+        columns.append((frame.grain.name, windows.slot(frame.grain.name, type)))
+    if slices is not None:
+        columns += [
+            (outer, slices.slot(outer, key.type)) for outer, key in zip(key_columns(frame), frame.keys, strict=True)
+        ]
+    taken = {known for known, _ in columns}
+    placed: dict[str, str] = {}
+    for output, slot in slots.items():
+        assert isinstance(slot, e.Slot)
+        placed[output] = free(taken, slot.name)
+        columns.append((placed[output], parts.slot(slot.name, slot.type)))
+    order = free(taken, f"part_{nested.grain.name}")
+    columns.append((order, began))
+    words = f"the parts of each cell: every {nested.grain.name} that begins in its window"
+    step = builder.add(Rows(builder.name(name, "in_cells"), words, source, tuple(columns), tuple(joins)))
+    found = {output: step.slot(column, slots[output].type) for output, column in placed.items()}
+    grouped = [(known, step.slot(known, x.type)) for known, x in columns[: len(columns) - len(found) - 1]]
+    return whole(builder, frame, nested, name, step, found, grouped, step.slot(order, began.type))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from attain.base.problem import Problem
@@ -12,12 +13,14 @@ from attain.model.query import Query
 from attain.model.semantic import SemanticModel
 from attain.model.types import Type
 from attain.plan.builder import Builder, TooLarge
-from attain.plan.cells import Cells, plan_cells, query_frame, values_over
+from attain.plan.cells import Cells, plan_cells, values_over
 from attain.plan.frame import period_type
 from attain.plan.leaves import Leaf, leaves_of
-from attain.plan.parts import aggregates_inside
+from attain.plan.occurrence import aggregates_inside
 from attain.plan.passes import PASSES
+from attain.plan.places import place_outputs
 from attain.plan.promises import promises_of
+from attain.plan.ranges import query_frame
 from attain.plan.steps import MostCells, Plan
 
 
@@ -37,17 +40,21 @@ def build_plan(builder: Builder) -> Plan:
     """The plan before its passes."""
     query = builder.query
     frame = query_frame(builder)
-    outputs = [(output.name, output.expression) for output in query.outputs]
-    wanted = [*outputs, *([("having", query.having)] if query.having is not None else [])]
-    leaves = leaves_of(builder.model, wanted)
+    asked = [(output.name, output.expression) for output in query.outputs]
+    beside = [("kept", query.having)] if query.having is not None else []
+    beside += [(f"order {i}", o.expression) for i, o in enumerate(query.order) if o.expression is not None]
+    wanted = place_outputs(builder, [*asked, *beside])
+    outputs = builder.outputs = wanted[: len(asked)]
+    leaves = leaves_of(builder, outputs)
+    more = {leaf: name for leaf, name in leaves_of(builder, wanted).items() if leaf not in leaves}
     alone = query.sparse and not query.keys and query.grain is None
     counts = occurrences(builder, leaves) if alone else []
     leaves |= {leaf: f"occurs_{i}" for i, leaf in enumerate(counts)}
-    cells = plan_cells(builder, frame, leaves, fill=not query.sparse)
+    cells = plan_cells(builder, frame, leaves, fill=not query.sparse, more=more)
     most = MostCells(cells.slices or cells.source, cells.periods if cells.slices is not None else None, query.max_cells)
-    having = "having " + str(len(outputs)) if query.having is not None else ""
+    having = "kept" if query.having is not None else ""
     named = [(f"{i} {name}", x) for i, (name, x) in enumerate(outputs)]
-    named += [(having, query.having)] if query.having is not None else []
+    named += wanted[len(asked) :]
     if counts:
         named.append(("occurs", occurs(counts)))
     source, slots = values_over(builder, frame, cells, named, "result", "the metrics in each cell")
@@ -62,7 +69,7 @@ def build_plan(builder: Builder) -> Plan:
         steps=tuple(builder.steps),
         result=source,
         columns=tuple(columns),
-        order=order_of(query, columns, cells),
+        order=order_of(query, columns, cells, slots),
         keep=keep,
         limit=query.limit,
         unique=unique,
@@ -92,10 +99,16 @@ def key_type(type: Type) -> Type:
     return type
 
 
-def order_of(query: Query, columns: list[tuple[str, str, Type]], cells: Cells) -> tuple[tuple[str, bool, Type], ...]:
+def order_of(
+    query: Query, columns: list[tuple[str, str, Type]], cells: Cells, slots: Mapping[str, e.Slot]
+) -> tuple[tuple[str, bool, Type], ...]:
     """Rows are ordered as asked, then by period and keys; so the order is the same every time."""
     by_name = {name: (column, type) for name, column, type in columns}
-    order = [(by_name[o.column][0], o.descending, by_name[o.column][1]) for o in query.order]
+    order: list[tuple[str, bool, Type]] = []
+    for i, o in enumerate(query.order):
+        slot = slots.get(f"order {i}")
+        name, type = by_name[o.column] if slot is None else (slot.name, slot.type)
+        order.append((name, o.descending, type))
     settled = {column for column, _, _ in order}
     standard = [*([cells.period] if cells.period else []), *(name for _, name in cells.keys)]
     types = {column: type for _, column, type in columns}

@@ -8,9 +8,12 @@ import pytest
 
 from attain.model import expression as e
 from attain.model import types as t
+from attain.model.query import Query
 from attain.model.semantic import SemanticModel
 from attain.pipeline import open_project
+from attain.plan.builder import Builder
 from attain.plan.leaves import leaves_of, metrics_below
+from attain.plan.places import place_outputs
 
 DEFINITIONS = """version: 1
 tables:
@@ -36,8 +39,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> SemanticModel:
 
 def leaves(model: SemanticModel, *metrics: str) -> list[str]:
     """The names of the columns."""
-    outputs = [(name, model.metrics[name].expression) for name in metrics]
-    return list(leaves_of(model, outputs).values())
+    builder = Builder(model, Query((), ()))
+    outputs = place_outputs(builder, [(name, model.metrics[name].expression) for name in metrics])
+    return list(leaves_of(builder, outputs).values())
 
 
 def test_named_after_their_metric(model: SemanticModel) -> None:
@@ -65,7 +69,8 @@ def test_parts_of_a_choice(model: SemanticModel) -> None:
 
 def test_metrics_below_come_first(model: SemanticModel) -> None:
     """Each after those that it names."""
-    expressions: list[e.Expression] = [e.MetricValue("top", t.FLOAT)]
-    found = metrics_below(model, expressions)
+    builder = Builder(model, Query((), ()))
+    outputs = place_outputs(builder, [("top", e.MetricValue("top", t.FLOAT))])
+    found = metrics_below(builder.definitions, [x for _, x in outputs])
     assert sorted(found[:2]) == ["again", "revenue"]
     assert found[2:] == ["total", "top"]

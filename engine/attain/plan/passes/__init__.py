@@ -7,6 +7,11 @@ from collections.abc import Callable
 from attain.model.semantic import SemanticModel
 from attain.plan.passes.aggregate_before_join import aggregate_before_join
 from attain.plan.passes.group_by_conditions import group_by_conditions
+from attain.plan.passes.remove_unused import remove_unused
 from attain.plan.steps import Plan
 
-PASSES: tuple[Callable[[Plan, SemanticModel], Plan], ...] = (group_by_conditions, aggregate_before_join)
+PASSES: tuple[Callable[[Plan, SemanticModel], Plan], ...] = (
+    remove_unused,
+    group_by_conditions,
+    aggregate_before_join,
+)

@@ -1,0 +1,76 @@
+"""Which aggregates are one fact: those over the same rows of one table, by one axis, in the same windows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from attain.model.aggregate import Aggregate
+from attain.plan.builder import Builder
+from attain.plan.facts import Fact, needs_periods, needs_spine, plan_fact
+from attain.plan.frame import Frame
+from attain.plan.leaves import Leaf
+from attain.plan.partials import Aggregates, can_be_partial, facts_of_partials, plan_partials
+
+
+def grouped_leaves(frame: Frame, leaves: Mapping[Leaf, str]) -> list[Aggregates]:
+    """Aggregates over the same rows: of one table by one axis, in the same windows (or put together from the same
+    days), and, without a time, alike in depending on the window. One scan for each group."""
+    aggregates = [(leaf, name) for leaf, name in leaves.items() if isinstance(leaf, Aggregate)]
+    partial = {(leaf.table, leaf.axis) for leaf, _ in aggregates if leaf.place.windows and can_be_partial(leaf, frame)}
+    groups: dict[object, Aggregates] = {}
+    for leaf, name in aggregates:
+        axis = leaf.axis if frame.has_window else None
+        windows: object = leaf.place.windows if frame.has_window else ()
+        if (leaf.table, leaf.axis) in partial and can_be_partial(leaf, frame):
+            windows = "put together"
+        key = (leaf.table, axis, windows, leaf.instant, needs_periods(leaf, frame))
+        groups.setdefault(key, []).append((leaf, name))
+    return list(groups.values())
+
+
+def is_partial(frame: Frame, group: Aggregates) -> bool:
+    """Whether the aggregates of a group are put together from days: one of them has windows, and all can be."""
+    return all(can_be_partial(leaf, frame) for leaf, _ in group) and any(leaf.place.windows for leaf, _ in group)
+
+
+def facts_of(builder: Builder, frame: Frame, group: Aggregates) -> list[Fact]:
+    """The facts of one group of aggregates, once."""
+    from attain.plan.ranges import spine_of
+
+    if not is_partial(frame, group):
+        return [fact_of(builder, frame, group)]
+    memo = ("facts of partials", frame, tuple(leaf for leaf, _ in group))
+    if memo not in builder.memo:
+        base = partials_of(builder, frame, group)
+        spine = spine_of(builder, frame)
+        builder.memo[memo] = facts_of_partials(builder, frame, group, base, spine)
+    return builder.memo[memo]  # type: ignore[return-value]
+
+
+def fact_of(builder: Builder, frame: Frame, group: Aggregates) -> Fact:
+    """The fact of one group of aggregates over the same rows, once."""
+    from attain.plan.ranges import spine_of
+
+    joined = needs_spine(group[0][0], frame) or lies_in_some_periods(builder, frame, group[0][0])
+    own = frame if joined else replace(frame, periods=None)
+    memo = ("fact", own, tuple(leaf for leaf, _ in group))
+    if memo not in builder.memo:
+        builder.memo[memo] = plan_fact(builder, own, group, spine_of(builder, frame) if joined else None)
+    return builder.memo[memo]  # type: ignore[return-value]
+
+
+def lies_in_some_periods(builder: Builder, frame: Frame, aggregate: Aggregate) -> bool:
+    """Whether rows without a time must be joined to the periods to say where they occur: without keys a total has a
+    row also of no rows, which is a cell, but not one in which something occurs."""
+    timeless = aggregate.axis is None and not aggregate.instant
+    return timeless and builder.query.sparse and frame.grain is not None and not frame.keys
+
+
+def partials_of(builder: Builder, frame: Frame, group: Aggregates) -> Fact:
+    """The parts of one group of aggregates, once."""
+    own = replace(frame, periods=None, start=None, end=None)
+    memo = ("partials", own, tuple(leaf for leaf, _ in group))
+    if memo not in builder.memo:
+        builder.memo[memo] = plan_partials(builder, own, group)
+    return builder.memo[memo]  # type: ignore[return-value]
