@@ -205,7 +205,7 @@ def annotated(project: Project, query: Query, plan: Plan, result: Result) -> Res
     """The result with what must be said of it: the as-of day, and which period holds it."""
     notes = [f"as of {query.as_of}"] if query.as_of is not None else []
     partial: tuple[int, ...] = ()
-    if query.grain is not None and query.as_of is not None and query.grain.unit != "hour":
+    if query.grain is not None and query.as_of is not None and query.grain.unit not in ("hour", "table"):
         from attain.model.periods import next_period, period_start
 
         current = period_start(query.as_of, query.grain)

@@ -31,6 +31,7 @@ class Collected:
     name: str = ""
     currency: str = ""
     connections: dict[str, Connection] = field(default_factory=dict)
+    calendar: CalendarShape | None = None
 
 
 def collect(raw: RawModel) -> Collected:
@@ -56,6 +57,7 @@ def collect(raw: RawModel) -> Collected:
         for name, connection in unique(draft, places, "connection", document.connections.items()):
             found.connections[str(name)] = connection_of(draft, file, name, connection)
     draft.calendar = build_calendar(draft, calendars)
+    found.calendar = calendars[0] if calendars else None
     for table in draft.tables.values():
         table.zone = zone_of(draft, table.shape.timezone, draft.calendar.timezone)
     refuse_shared(draft, places)

@@ -8,6 +8,7 @@ from datetime import date
 
 from attain.base.problem import Problem, has_errors, in_order
 from attain.base.span import Span
+from attain.check.calendars import check_calendar
 from attain.check.collect import Collected, collect, declared_types
 from attain.check.deprecated import check_deprecated
 from attain.check.dimensions import check_dimension
@@ -50,6 +51,7 @@ def check_definitions(
     for task in every_task(draft):
         settle(draft, task)
     check_axes(draft)
+    check_calendar(draft, found.calendar)
     check_join_types(draft)
     check_circles(draft)
     check_deprecated(draft, today)

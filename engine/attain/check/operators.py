@@ -142,9 +142,6 @@ def to_date(draft: Draft, node: s.Call) -> WindowOperator:
         label = did_you_mean(place.text, known) if isinstance(place, s.Name) else ""
         problem = Problem("unknown-grain", "`to_date` needs the grain that the window begins with", place.span, label)
         raise draft.fail(problem.hint(f"write {FORMS['to_date'][2]}; grains: {', '.join(known)}"))
-    if grain.table:
-        text = "grains of a calendar table are not compiled by this version of Attain"
-        raise draft.fail(Problem("not-yet", text, place.span))
     return WindowOperator("to_date", grain=grain)
 
 

@@ -285,12 +285,6 @@ def grain_of(check: _Check, name: str) -> Grain | None:
         known = check.model.calendar.grain_names()
         check.fail("unknown-grain", f"there is no grain `{name}`", check.note("--grain", name),
                    did_you_mean(name, known), f"grains: {', '.join(known)}")  # fmt: skip
-    elif grain.table:
-        check.fail(
-            "not-yet",
-            "grains of a calendar table are not compiled by this version of Attain",
-            check.note("--grain", name),
-        )
     return grain
 
 

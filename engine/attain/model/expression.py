@@ -217,6 +217,19 @@ class Truncate:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodAt:
+    """A day of the period of a calendar table that a day lies in: its first, that of the next period or of the one
+    before (`column` of the step `periods`). `beyond`: also of the end of the last one."""
+
+    operand: Expression
+    grain: Grain
+    column: str
+    beyond: bool
+    type: Type
+    periods: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Localize:
     """A time as the clock of `zone` shows it; `source` is the zone of a timestamp without one."""
 
@@ -229,7 +242,7 @@ class Localize:
 Expression = (
     Literal | Column | Member | Slot | Parameter | MetricValue | AggregateValue | RowMetric | Arithmetic | Negative
     | Compare | Logic | Not | IsMissing | InSet | Like | Choice | Apply | Truncate | Localize | Moved | Narrowed
-    | Widened
+    | Widened | PeriodAt
 )  # fmt: skip
 
 TRUE = Literal(True, t.BOOLEAN)
@@ -242,7 +255,7 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return (left, right)
         case Negative(operand=x) | Not(operand=x) | IsMissing(operand=x) | Truncate(operand=x) | Localize(operand=x):
             return (x,)
-        case Moved(operand=x) | Narrowed(operand=x) | Widened(operand=x):
+        case Moved(operand=x) | Narrowed(operand=x) | Widened(operand=x) | PeriodAt(operand=x):
             return (x,)
         case Logic(operands=operands):
             return operands
@@ -263,7 +276,7 @@ def rebuild(node: Expression, parts: tuple[Expression, ...]) -> Expression:
     match node:
         case Arithmetic() | Compare():
             return replace(node, left=parts[0], right=parts[1])
-        case Negative() | Not() | IsMissing() | Truncate() | Localize() | Moved() | Narrowed() | Widened():
+        case Negative() | Not() | IsMissing() | Truncate() | Localize() | Moved() | Narrowed() | Widened() | PeriodAt():
             return replace(node, operand=parts[0])
         case Logic():
             return replace(node, operands=parts)

@@ -61,6 +61,10 @@ class Builder:
 
     def add(self, step: Step) -> From:
         """Appends a step; the input that later steps use it as."""
+        if self.model.calendar.grains:
+            from attain.plan.calendars import settle_periods
+
+            step = settle_periods(self, step)
         self.steps.append(step)
         if len(self.steps) > MAX_STEPS:
             problem = Problem("plan-too-large", f"this query needs more than {MAX_STEPS} steps", Span.none())

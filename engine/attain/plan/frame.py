@@ -87,15 +87,29 @@ def in_window(frame: Frame, axis: Axis, clock: e.Expression, today: e.Expression
     if not frame.has_window:
         return None
     parts: list[e.Expression] = []
-    if frame.start is not None:
-        parts.append(e.Compare(">=", clock, at_midnight(clock, e.Literal(frame.start, t.DATE))))
-    if frame.end is not None:
-        parts.append(e.Compare("<", clock, at_midnight(clock, e.Literal(frame.end, t.DATE))))
+    parts += in_range(frame, clock)
     if not axis.ahead:
         parts.append(before_end(clock, today))
     if not parts:
         return e.Not(e.IsMissing(clock))
     return e.both(*parts)
+
+
+def in_range(frame: Frame, clock: e.Expression) -> list[e.Expression]:
+    """The conditions that a time lies in the range; of a calendar table in one of the periods that touch it."""
+    parts: list[e.Expression] = []
+    if frame.grain is not None and frame.grain.table:
+        from attain.plan.calendars import end_of_period, first_of_period
+
+        first, after = first_of_period(frame.grain, clock), end_of_period(frame.grain, clock)
+        parts.append(e.Compare("<", first, e.Literal(frame.end, t.DATE)) if frame.end else e.Not(e.IsMissing(first)))
+        parts += [e.Compare(">", after, e.Literal(frame.start, t.DATE))] if frame.start is not None else []
+        return parts
+    if frame.start is not None:
+        parts.append(e.Compare(">=", clock, at_midnight(clock, e.Literal(frame.start, t.DATE))))
+    if frame.end is not None:
+        parts.append(e.Compare("<", clock, at_midnight(clock, e.Literal(frame.end, t.DATE))))
+    return parts
 
 
 def before_end(clock: e.Expression, today: e.Expression) -> e.Expression:
@@ -112,6 +126,10 @@ def at_midnight(clock: e.Expression, day: e.Expression) -> e.Expression:
 
 def next_period_expression(start: e.Expression, grain: Grain) -> e.Expression:
     """The beginning of the period after the one that begins at `start`."""
+    if grain.table:
+        from attain.plan.calendars import end_of_period
+
+        return end_of_period(grain, start)
     if grain.unit == "month":
         return e.Apply("add_months", (start, e.Literal(Fraction(grain.step), t.INTEGER)), start.type)
     if grain.unit == "hour":

@@ -15,7 +15,7 @@ from attain.model.aggregate import COMBINED_BY, Aggregate, Place, WindowOperator
 from attain.model.calendar import Grain
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns, plan_fact
-from attain.plan.frame import Frame, at_midnight, period_type
+from attain.plan.frame import Frame, in_range, period_type
 from attain.plan.leaves import Leaf, free
 from attain.plan.places import looks_at_window
 from attain.plan.steps import From, Group, Join, Measure, Rows
@@ -80,11 +80,15 @@ def fact_of_chain(builder: Builder, frame: Frame, group: Aggregates, base: Fact,
     names = key_columns(frame)
     time = base.source.slot(base.period, base.period_type)
     where: e.Expression | None = None
+    period: e.Expression
     if first.place.windows:
         source, period = in_windows(builder, frame, group, base, spine)
     else:
         source, period = base.source, e.Truncate(time, frame.grain, period_type(frame.grain, builder.model.calendar))
-        where = in_range(frame, time)
+        where = e.both(*in_range(frame, time))
+        if frame.grain.table:
+            source, period = with_periods(builder, base, frame, period, where)
+            where = None
     columns: list[tuple[str, e.Expression]] = [(frame.grain.name, period)]
     columns += [
         (name, source.slot(column, key.type)) for name, (key, column) in zip(names, base.keys, strict=True)
@@ -128,11 +132,15 @@ def in_windows(
     return source, source.slot(period, type)
 
 
-def in_range(frame: Frame, time: e.Slot) -> e.Expression | None:
-    """The condition that a day or hour lies in the range asked for."""
-    parts: list[e.Expression] = []
-    if frame.start is not None:
-        parts.append(e.Compare(">=", time, at_midnight(time, e.Literal(frame.start, t.DATE))))
-    if frame.end is not None:
-        parts.append(e.Compare("<", time, at_midnight(time, e.Literal(frame.end, t.DATE))))
-    return e.both(*parts)
+def with_periods(
+    builder: Builder, base: Fact, frame: Frame, period: e.Expression, where: e.Expression | None
+) -> tuple[From, e.Slot]:
+    """The parts with the period of a calendar table that each lies in."""
+    assert frame.grain is not None
+    columns = [(frame.grain.name, period)]
+    columns += [(column, base.source.slot(column, key.type)) for key, column in base.keys]
+    columns += [(column, base.source.slot(column, leaf.type)) for leaf, column in base.columns.items()]
+    name, comment = builder.name(base.source.name, "in", frame.grain.name), f"each {base.period} and its period"
+    step = Rows(name, comment, base.source, tuple(columns), (), where)
+    source = builder.add(step)
+    return source, source.slot(frame.grain.name, period.type)

@@ -13,6 +13,7 @@ from attain.model.aggregate import Aggregate, Nested, Place
 from attain.model.calendar import Grain
 from attain.model.types import Type
 from attain.plan.builder import Builder
+from attain.plan.calendars import day_of, table_spine
 from attain.plan.facts import row_metrics_in
 from attain.plan.frame import Frame, before_end, clock_of, period_type
 from attain.plan.groups import fact_of, grouped_leaves, is_partial, partials_of
@@ -70,6 +71,8 @@ def build_spine(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], unti
         bounds = bounds_of(builder, grain, dated(builder, frame, leaves), type)
         first = first or bounds.slot("first_period", type)
         last = last or bounds.slot("last_period", type)
+    if grain.table:
+        return table_spine(builder, grain, first, last, bounds, None)
     comment = f"every {grain.name.replace('_', ' ')} of the range"
     name = builder.name(f"{grain.name}s")
     return builder.add(Spine(name, comment, grain, grain.name, type, first, last, bounds, None, until))
@@ -101,7 +104,9 @@ def bounds_of(builder: Builder, grain: Grain, found: list[Dated], type: Type) ->
 
 
 def in_grain(time: e.Slot, grain: Grain, type: Type) -> e.Expression:
-    """The period that a time lies in; a period as it is."""
+    """The period that a time lies in, a period as it is; of a calendar table the day, which may lie outside of it."""
+    if grain.table:
+        return day_of(time)
     return time if time.name == grain.name and time.type == type else e.Truncate(time, grain, type)
 
 

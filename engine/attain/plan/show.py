@@ -96,6 +96,8 @@ def text(node: e.Expression) -> str:
             return f"case {cases}" + (f" else {parts[-1]}" if node.otherwise is not None else "") + " end"
         case e.Apply(function=function):
             return f"{function}({', '.join(parts)})"
+        case e.PeriodAt(column=name, periods=source):
+            return f"{name} of {source} at {parts[0]}"
         case e.Truncate(grain=grain):
             return f"trunc({parts[0]}, {grain.name})"
         case e.Localize(zone=zone):

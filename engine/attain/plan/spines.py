@@ -10,6 +10,7 @@ from attain.model import types as t
 from attain.model.aggregate import Nested
 from attain.model.calendar import Grain
 from attain.plan.builder import Builder
+from attain.plan.calendars import table_spine
 from attain.plan.frame import Frame, midnight, period_type
 from attain.plan.occurrence import aggregates_inside, nested_leaves
 from attain.plan.ranges import bounds_of, build_spine, dated, spine_of
@@ -74,6 +75,8 @@ def periods_in_windows(builder: Builder, frame: Frame, inner: Frame, nested: Nes
     columns = (("first_time", first), ("last_time", last))
     source = builder.add(Rows(builder.name("range_of", nested.grain.name), comment, ends, columns, joins))
     begins, ends_with = source.slot("first_time", first.type), source.slot("last_time", last.type)
+    if nested.grain.table:
+        return table_spine(builder, nested.grain, begins, ends_with, source, begins)
     name = builder.name(f"{nested.grain.name}s")
     words = f"every {nested.grain.name} that begins in the range"
     from_first = e.Truncate(begins, nested.grain, type)

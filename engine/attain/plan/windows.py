@@ -15,6 +15,7 @@ from attain.model.aggregate import WindowOperator
 from attain.model.calendar import Grain
 from attain.model.types import Kind
 from attain.plan.builder import Builder
+from attain.plan.calendars import one_period_back
 from attain.plan.frame import Frame, at_midnight, end_of_today, midnight, next_period_expression, period_type
 from attain.plan.steps import From, Inline, Rows
 
@@ -62,6 +63,8 @@ def moved(window: Window, operator: WindowOperator, grain: Grain | None) -> Wind
     """A window after one time operator; `grain` is the one asked for."""
     if operator.by_period:
         assert grain is not None
+        if grain.table:
+            return moved_by_table(window, grain)
         operator = one_period(grain)
     if operator.microseconds % DAY_LENGTH or (operator.grain is not None and operator.grain.unit == "hour"):
         window = by_the_clock(window)
@@ -86,6 +89,15 @@ def one_period(grain: Grain) -> WindowOperator:
     if grain.unit == "month":
         return WindowOperator("prior", months=grain.step)
     return WindowOperator("prior", microseconds=grain.step * t.ELAPSED["hours" if grain.unit == "hour" else "days"])
+
+
+def moved_by_table(window: Window, grain: Grain) -> Window:
+    """A window in the period of a calendar table before; empty before the first."""
+    start, end = (one_period_back(grain, x) if x is not None else None for x in (window.start, window.end))
+    cut = one_period_back(grain, window.cut)
+    if start is not None:
+        cut = e.Choice(((e.Not(e.IsMissing(start)), cut),), None, cut.type)
+    return Window(start, end, cut)
 
 
 def moved_back(window: Window, operator: WindowOperator) -> Window:

@@ -14,7 +14,8 @@ from attain.model import types as t
 from attain.model.calendar import Grain
 from attain.model.dialect import Dialect
 from attain.model.types import Kind, Type
-from attain.render.names import column, literal, sql_type, text_literal
+from attain.plan.calendars import FIRST, NEXT
+from attain.render.names import column, identifier, literal, sql_type, text_literal
 from attain.render.templates import Unsupported, enclosed, say
 
 COMPARISONS = {"=": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
@@ -53,6 +54,8 @@ class Expressions:
                 return case.else_(self.value(otherwise)) if otherwise is not None else case
             case e.Apply():
                 return self.apply(node)
+            case e.PeriodAt():
+                return self.period_at(node)
             case e.Truncate(operand=operand, grain=grain):
                 return self.truncate(operand, grain, node.type)
             case e.Localize():
@@ -176,6 +179,17 @@ class Expressions:
         shifted = self.say("add_months_date", month, there)
         back = literal(self.dialect, Fraction(grain.offset), t.INTEGER)
         return self.say("add_months_date", self.say(f"truncate_{name}", shifted), back)
+
+    def period_at(self, node: e.PeriodAt) -> exp.Expr:
+        """A day of the period of a calendar table that a day lies in, looked up in the step that lists them."""
+        day = self.value(node.operand)
+        first, after = column(FIRST), column(NEXT)
+        begun = exp.LTE(this=first, expression=enclosed(day))
+        open_end: exp.Expr = exp.GT(this=after, expression=enclosed(day.copy()))
+        if node.beyond:
+            open_end = exp.Paren(this=exp.or_(open_end, exp.Is(this=after.copy(), expression=exp.Null()), copy=False))
+        found = exp.select(exp.Max(this=column(node.column))).from_(exp.Table(this=identifier(node.periods)))
+        return exp.Subquery(this=found.where(exp.and_(begun, open_end, copy=False), copy=False))
 
     def localize(self, node: e.Localize) -> exp.Expr:
         """A time as the clock of a zone shows it."""

@@ -66,6 +66,8 @@ def note(step: Step, needed: Needed) -> None:
         needed.setdefault(source.name, set())
     for expression in expressions_of(step):
         for node in e.walk(expression):
+            if isinstance(node, e.PeriodAt):
+                needed[node.periods] = None
             if isinstance(node, e.Slot):
                 for name in [by_alias[node.source]] if node.source in by_alias else by_alias.values():
                     columns = needed[name]
