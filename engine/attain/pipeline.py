@@ -14,9 +14,10 @@ from attain.base.problem import Problem
 from attain.base.span import Source, Span
 from attain.check.request import QueryRequest
 from attain.model import units as u
+from attain.model.explanation import Explanation
 from attain.model.query import Query
 from attain.model.result import Result, ResultColumn
-from attain.model.semantic import Field, SemanticModel
+from attain.model.semantic import Field, Metric, SemanticModel
 from attain.model.types import Kind, Type
 from attain.model_cache import name_of_sql
 from attain.project import Project, open_project
@@ -212,6 +213,13 @@ def annotated(project: Project, query: Query, plan: Plan, result: Result) -> Res
         if next_period(current, query.grain) != query.as_of.fromordinal(query.as_of.toordinal() + 1):
             partial = tuple(i for i, row in enumerate(result.rows) if row[0] == current)
     return Result(result.columns, result.rows, (*notes, *plan.notes, *result.notes), partial)
+
+
+def explain_metric(model: SemanticModel, metric: Metric) -> Explanation:
+    """How a metric came to its unit and its additivity, part by part."""
+    from attain.check.explain import explain_metric as explained
+
+    return explained(model, metric)
 
 
 # -- data ------------------------------------------------------------------------------------------------------------

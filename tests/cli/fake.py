@@ -14,8 +14,9 @@ from typing import Any
 from attain.base.problem import Problem
 from attain.base.span import Source, Span
 from attain.model import types, units
+from attain.model.explanation import Explanation, Part
 from attain.model.result import Result, ResultColumn
-from attain.model.semantic import SemanticModel
+from attain.model.semantic import Metric, SemanticModel
 
 from ..report.sample import sample_model
 
@@ -122,6 +123,10 @@ class Pipeline:
     def write_lock(self, project: Project) -> tuple[str, list[Problem]]:
         return self.lock, []
 
+    def explain_metric(self, model: SemanticModel, metric: Metric) -> Explanation:
+        part = Part(0, "", metric.text, str(metric.unit), "made up", metric.additivity, "made up")
+        return Explanation((part,), str(metric.unit), metric.additivity, "made up")
+
     def dialect_list(self) -> list[tuple[str, str]]:
         return [("duckdb", "run in the tests"), ("snowflake", "parsed in the tests")]
 
@@ -142,6 +147,7 @@ class Pipeline:
             "validate_data",
             "write_lock",
             "dialect_list",
+            "explain_metric",
         ):
             setattr(made, name, getattr(self, name))
         made.QueryRequest = QueryRequest  # type: ignore[attr-defined]

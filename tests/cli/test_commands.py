@@ -264,6 +264,9 @@ def test_show(run: Run) -> None:
     assert run("show", "region").out.startswith("dimension region")
     assert run("show", "deals").out.startswith("table deals")
     assert json.loads(run("show", "deals", "--format", "json").out)[0]["what"] == "table"
+    (record,) = json.loads(run("show", "revenue", "--format", "json").out)
+    assert record["explanation"]["parts"][0]["unit_because"] == "made up"
+    assert "money  made up\n" in run("show", "revenue").out
     done = run("show", "revenu")
     assert (done.status, done.out) == (2, "")
     assert "did you mean `revenue`?" in done.err

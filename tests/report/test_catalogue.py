@@ -3,7 +3,9 @@
 import json
 from textwrap import dedent
 
+from attain.model.explanation import Explanation, Part
 from attain.report.catalogue import dialects_to_text, dimensions_to_text, metrics_to_text, tables_to_text
+from attain.report.explanation import explanation_record
 from attain.report.records import dialect_records, dimension_record, metric_record, records_to_json, table_record
 from attain.report.show import dimension_to_text, metric_to_text, table_to_text
 
@@ -96,6 +98,69 @@ def test_show_a_metric_over_two_tables() -> None:
           dimensions    region  deals.owner.region  (the only path)
                                 reps.region         (declared)
         """)
+
+
+PARTS = (
+    Part(0, "", "revenue", "money", "which is sum(deals.amount where won)", "additive", ""),
+    Part(
+        0, "/", "(headcount + case when x then y else z end + 1)", "reps", "", "additive over everything but time", "no"
+    ),
+    Part(1, "", "headcount", "reps", "which is count(reps)", "additive over everything but time", ""),
+    Part(1, "+", "1", "number", "a number takes the unit of what it meets"),
+)
+
+
+def test_show_how_a_unit_and_an_additivity_came_about() -> None:
+    """Parts below each other, what they are made of indented, long ones cut; values of rows have no additivity."""
+    found = Explanation(PARTS, "money/rep", "not additive", "a quotient", left_out=2)
+    text = metric_to_text(MODEL, MODEL.metrics["per_head"], color=False, explanation=found)
+    assert (
+        text.split("\n")[4:18]
+        == """\
+  unit          money/rep
+                  revenue                                         money   which is sum(deals.amount where won)
+                / (headcount + case when x then y else z end +..  reps
+                      headcount                                   reps    which is count(reps)
+                    + 1                                           number  a number takes the unit of what it meets
+                  and 2 more parts
+  additivity    not additive (never summed; a total is computed at its own level)
+                a quotient
+                  revenue                                         additive
+                / (headcount + case when x then y else z end +..  additive over everything but time  no
+                      headcount                                   additive over everything but time
+                  and 2 more parts
+  built from    revenue
+                headcount""".split("\n")
+    )
+    declared = Explanation(PARTS[:1], "ratio", "not additive", "a quotient")
+    text = metric_to_text(MODEL, MODEL.metrics["per_head"], color=False, explanation=declared)
+    assert "  unit          money/rep, declared; the expression gives ratio\n                  revenue  money" in text
+    assert "computed at its own level)\n                a quotient\n  built from" in text
+
+
+def test_an_explanation_as_a_record() -> None:
+    found = Explanation(PARTS[2:], "money/rep", "not additive", "a quotient", left_out=2)
+    record = explanation_record(MODEL.metrics["per_head"], found)
+    assert record == {
+        "unit": {"unit": "money/rep", "inferred": "money/rep"},
+        "additivity": {
+            "additivity": "not additive",
+            "because": "a quotient",
+            "totals": "never summed; a total is computed at its own level",
+        },
+        "parts": [
+            {
+                "level": 1, "operator": "", "text": "headcount", "unit": "reps", "unit_because": "which is count(reps)",
+                "additivity": "additive over everything but time", "additivity_because": "",
+            },
+            {
+                "level": 1, "operator": "+", "text": "1", "unit": "number",
+                "unit_because": "a number takes the unit of what it meets",
+                "additivity": None, "additivity_because": "",
+            },
+        ],
+        "left_out": 2,
+    }  # fmt: skip
 
 
 def test_show_a_deprecated_metric_with_its_own_dimensions() -> None:

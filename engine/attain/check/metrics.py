@@ -39,7 +39,7 @@ def check_metric(draft: Draft, name: str) -> Metric:
     typed = check_expression(draft, tree, CellScope())
     if typed.type.kind is Kind.NULL:
         raise draft.fail(Problem("wrong-value", "this metric is always missing", tree.span))
-    unit = fitting_unit(draft, shape.unit, typed.unit, typed.type, tree)
+    unit = fitting_unit(draft, shape.unit, typed.unit, typed.type, tree, CellScope())
     tables = tuple(sorted(tables_of(draft, typed.expression)))
     if not tables:
         problem = Problem("no-aggregate", "this metric aggregates nothing", tree.span)

@@ -49,7 +49,9 @@ def check_nested(draft: Draft, node: s.Call, scope: CellScope, check: Check) -> 
     keys, grain = parts_of(draft, node, tables)
     type, unit = outcome(draft, node, function, arguments, tables[0])
     if function in ("count", "count_distinct"):
-        unit = u.counted(keys[0].name.rpartition(".")[2] if keys else grain.name if grain else "part")
+        unit = u.counted(
+            keys[0].name.rpartition(".")[2].removesuffix("_id") if keys else grain.name if grain else "part"
+        )
     values = tuple(measured(function, typed) for typed in arguments)
     nested = Nested(function, values, where, keys, grain, type, share)
     return Typed(e.AggregateValue(nested, type), unit)

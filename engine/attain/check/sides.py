@@ -117,7 +117,7 @@ def unit_advice(first: u.Unit, other: u.Unit) -> str:
         return NO_FIXED_LENGTH
     if is_count(first) and is_count(other):
         return f"to add them up, declare both metrics alike: the same `unit:`; to relate them, divide: {per}"
-    if len(first.factors) == len(other.factors) == 1:
+    if len(first.factors) == len(other.factors) == 1 and len(per.factors) == 2:
         quotient = u.combine(other, first, -1) if other.is_money else per
         return f"amounts of different things can be divided, not added or compared: {quotient}"
     return "quantities of different units can be multiplied and divided, not added or compared"

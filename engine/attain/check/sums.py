@@ -94,7 +94,10 @@ def is_amount(draft: Draft, table: str, node: e.Expression, level: int = 0) -> b
 
 
 def is_whole(draft: Draft, table: str, node: e.Expression, level: int = 0) -> bool:
-    """Whether a value is that of a row which many rows share: every field in it is reached by a join."""
+    """Whether a value is that of a row which many rows share, every field in it reached by a join; or that of all
+    groups together."""
+    if isinstance(node, e.Widened):
+        return True
     columns = [x for x in e.walk(node) if isinstance(x, e.Column)]
     for column in columns:
         field = field_of(draft, table, column)
@@ -135,7 +138,7 @@ def is_mean(draft: Draft, table: str, expression: e.Expression) -> bool:
             case e.Arithmetic(operator="*", left=left, right=right):
                 factors = [x for x in (left, right) if not isinstance(x, e.Literal)]
                 waiting += [(here, factors[0])] if len(factors) == 1 else []
-            case e.Arithmetic() | e.Negative() | e.Apply():
+            case e.Arithmetic() | e.Negative() | e.Apply() | e.Moved() | e.Narrowed() | e.Widened():
                 waiting += [(here, x) for x in e.children(node)]
             case _:
                 continue

@@ -9,7 +9,7 @@ from attain.check.convert import unit_of_time
 from attain.check.draft import Draft, DraftTable
 from attain.check.expressions import check_expression
 from attain.check.rollups import check_rollup
-from attain.check.scope import RowScope
+from attain.check.scope import CellScope, RowScope
 from attain.check.units import declared_unit, fitting_unit
 from attain.model import types as t
 from attain.model import units as u
@@ -103,10 +103,11 @@ def check_field(draft: Draft, table_name: str, name: str) -> Field:
     assert shape is not None
     if isinstance(tree, s.Call) and is_aggregate(tree.function):
         rollup, unit = check_rollup(draft, table_name, name, tree, check_expression)
-        unit = fitting_unit(draft, shape.unit, unit, rollup.aggregate.type, tree)
+        unit = fitting_unit(draft, shape.unit, unit, rollup.aggregate.type, tree, CellScope())
         return Field(name, rollup.aggregate.type, unit, None, None, rollup, shape.ahead, str(shape.expr))
-    typed = check_expression(draft, tree, RowScope(table_name, rollups=True))
-    unit = fitting_unit(draft, shape.unit, typed.unit, typed.type, tree)
+    scope = RowScope(table_name, rollups=True)
+    typed = check_expression(draft, tree, scope)
+    unit = fitting_unit(draft, shape.unit, typed.unit, typed.type, tree, scope)
     unit = u.Unit(unit.factors, unit.shown)
     return Field(name, typed.type, unit, None, typed.expression, None, shape.ahead, str(shape.expr))
 

@@ -6,11 +6,13 @@ from attain.base.problem import Problem, warning
 from attain.base.span import Span
 from attain.base.suggest import closest, did_you_mean, edit_distance
 from attain.check.draft import Draft
+from attain.check.scope import Scope
 from attain.model import units as u
 from attain.model.types import ELAPSED, Kind, Type
 from attain.read import syntax as s
 from attain.read.tree import Scalar
 
+_MOST_PARTS = 4  # of an expression, that a message tells the units of
 NO_FIXED_LENGTH = "units of time are not converted here: have both counted in the same one"
 
 
@@ -43,14 +45,17 @@ def refuse_misspelt(draft: Draft, name: str, text: Scalar) -> None:
         raise draft.fail(problem.hint("a thing that is counted needs a name less like it"))
 
 
-def fitting_unit(draft: Draft, text: Scalar | None, inferred: u.Unit, type: Type, tree: s.Syntax) -> u.Unit:
-    """The declared unit where it does not contradict the inferred one; the inferred one where none is declared."""
+def fitting_unit(
+    draft: Draft, text: Scalar | None, inferred: u.Unit, type: Type, tree: s.Syntax, scope: Scope
+) -> u.Unit:
+    """The declared unit where it does not contradict the inferred one; the inferred one where none is declared. The
+    expression stands in `scope`."""
     declared = declared_unit(draft, text) if text is not None else u.Unit(inferred.factors, inferred.shown)
     if text is not None and not agrees(declared, inferred, type):
         problem = Problem(
             "unit-mismatch", f"declared {declared}, but this is {inferred}", text.span, f"declared {declared}"
         )
-        problem = problem.also(tree.span, f"this is {inferred}")
+        problem = problem.also(tree.span, f"this is {inferred}").hint(*how(draft, tree, scope))
         raise draft.fail(problem.hint(why(inferred, declared, type)))
     place = text.span if text is not None else tree.span
     if is_count(inferred) and (declared.is_money or declared.shown in ("percent", "ratio")):
@@ -61,6 +66,15 @@ def fitting_unit(draft: Draft, text: Scalar | None, inferred: u.Unit, type: Type
         text_ = "percent is a share of one here: 63% is 0.63, and is shown as 63%"
         draft.problems.append(warning("hundredfold-percent", text_, hundred, "", "leave the `100 *` out"))
     return declared
+
+
+def how(draft: Draft, tree: s.Syntax, scope: Scope) -> list[str]:
+    """How the parts of an expression got their units, a line each."""
+    from attain.check.explain import parts_of
+
+    told = [part for part in parts_of(draft, tree, scope) if part.unit_because and part.level <= 1]
+    parts = [part for part in told if part.level == 0] or told
+    return [f"{shortened(part.text)} is {part.unit}: {part.unit_because}" for part in parts[:_MOST_PARTS]]
 
 
 def agrees(declared: u.Unit, inferred: u.Unit, type: Type) -> bool:
@@ -75,6 +89,11 @@ def agrees(declared: u.Unit, inferred: u.Unit, type: Type) -> bool:
         return inferred.shown == "number"
     things = all(is_thing(name) for name, _ in inferred.factors)
     return things and not declared.factors  # a quotient of counts, or of a plain number and a count
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """A text that leaves room on its line."""
+    return text if len(text) <= most else f"{text[: most - 2]}.."
 
 
 def is_count(unit: u.Unit) -> bool:

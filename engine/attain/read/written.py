@@ -28,6 +28,19 @@ def factor_to_text(node: s.Syntax) -> str:
     return inside(node, _PRODUCT)
 
 
+def operands(node: s.Syntax) -> list[tuple[str, s.Syntax, str]]:
+    """`a * b / c` as its factors, `a + b - c` as its terms: the operator before each (none before the first), and its
+    text there. Anything else is one operand."""
+    if not isinstance(node, s.Binary) or node.operator not in _BINARY:
+        return [("", node, syntax_to_text(node))]
+    binding = _BINARY[node.operator]
+    found: list[tuple[str, s.Syntax, str]] = []
+    while isinstance(node, s.Binary) and _BINARY.get(node.operator) == binding:
+        found.append((node.operator, node.right, inside(node.right, binding + 1)))
+        node = node.left
+    return [("", node, inside(node, binding)), *reversed(found)]
+
+
 def _written(node: s.Syntax) -> tuple[str, int]:
     """The text, and how tightly it binds."""
     match node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attain.report.paint import Paint
-from attain.report.text import clip_text, display_width, pad_text
+from attain.report.text import clip_text, display_width, escape_text, pad_text
 
 GAP = "  "
 
@@ -28,3 +28,12 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], wi
     columns = zip(cells, widths, right, strict=True)
     line = GAP.join(pad_text(cell, w, right=at_right) for cell, w, at_right in columns).rstrip()
     return clip_text(line, width) if width else line
+
+
+def columns_to_lines(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of cells as lines that line up, without a header; columns in which nothing stands are left out."""
+    cells = [[escape_text(cell) for cell in row] for row in rows]
+    kept = [column for column in zip(*cells, strict=True) if any(column)]
+    widths = [max(map(display_width, column)) for column in kept]
+    lines = zip(*kept, strict=True)
+    return [GAP.join(pad_text(c, w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines]

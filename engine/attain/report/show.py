@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from textwrap import dedent
 
 from attain.base.span import Span
+from attain.model.explanation import Explanation
 from attain.model.semantic import Dimension, Field, Metric, SemanticModel, Table
 from attain.report.catalogue import table_rows, table_source, table_time
+from attain.report.explanation import additivity_lines, unit_lines
 from attain.report.facts import (
-    ADDITIVITY,
     dimension_paths,
     dimensions_of,
     metrics_of_dimension,
@@ -17,22 +18,23 @@ from attain.report.facts import (
     time_axes,
     used_by,
 )
+from attain.report.grid import columns_to_lines
 from attain.report.paint import Paint, painter
 from attain.report.problems import place_of
-from attain.report.text import display_width, escape_text, pad_text
+from attain.report.text import escape_text, pad_text
 
 #: The name of a fact, and its lines.
 Fact = tuple[str, Sequence[str]]
 _NAMES = 14  # columns for the names of facts
 
 
-def metric_to_text(model: SemanticModel, metric: Metric, *, color: bool) -> str:
-    """A metric: what it means, its expression, unit and additivity, what it is built from and what is built on it,
-    what it may be cut by, who owns it."""
+def metric_to_text(model: SemanticModel, metric: Metric, *, color: bool, explanation: Explanation | None = None) -> str:
+    """A metric: what it means, its expression, unit and additivity (with an `explanation` also how they came about),
+    what it is built from and what is built on it, what it may be cut by, who owns it."""
     facts: list[Fact] = [
         ("expression", _expression_lines(metric.text)),
-        ("unit", [str(metric.unit)]),
-        ("additivity", [_additivity(metric)]),
+        ("unit", unit_lines(metric, explanation)),
+        ("additivity", additivity_lines(metric, explanation)),
         ("good", [metric.good]),
         ("built from", list(metric.uses)),
         ("tables", [", ".join(metric.tables)]),
@@ -55,11 +57,6 @@ def _expression_lines(text: str) -> list[str]:
     return [first.rstrip(), *(line.rstrip() for line in dedent(rest).split("\n"))]
 
 
-def _additivity(metric: Metric) -> str:
-    meaning = ADDITIVITY.get(metric.additivity, "")
-    return f"{metric.additivity} ({meaning})" if meaning else metric.additivity
-
-
 def _deprecated(metric: Metric) -> str:
     if metric.deprecated is None:
         return ""
@@ -75,7 +72,9 @@ def _metric_dimensions(model: SemanticModel, metric: Metric) -> list[str]:
         return ["none by name; columns of its tables can be asked for"] if metric.by is None else ["none"]
     rows = [(d.name, path, why) for d in found for _, path, why in dimension_paths(d, metric.tables)]
     names = [name if i == 0 or rows[i - 1][0] != name else "" for i, (name, _, _) in enumerate(rows)]
-    return _columns([(name, path, f"({why})" if why else "") for name, (_, path, why) in zip(names, rows, strict=True)])
+    return columns_to_lines(
+        [(name, path, f"({why})" if why else "") for name, (_, path, why) in zip(names, rows, strict=True)]
+    )
 
 
 def dimension_to_text(model: SemanticModel, dimension: Dimension, *, color: bool) -> str:
@@ -83,7 +82,7 @@ def dimension_to_text(model: SemanticModel, dimension: Dimension, *, color: bool
     paths = [(path, f"({why})" if why else "") for _, path, why in dimension_paths(dimension)]
     facts: list[Fact] = [
         ("type", [str(dimension.type)]),
-        ("paths", _columns(paths) or ["no table has it"]),
+        ("paths", columns_to_lines(paths) or ["no table has it"]),
         ("metrics", [", ".join(metrics_of_dimension(model, dimension)) or "none"]),
         ("defined in", [_defined(dimension.span)]),
     ]
@@ -100,8 +99,8 @@ def table_to_text(model: SemanticModel, table: Table, *, color: bool) -> str:
         ("lifespan", [f"from {table.lifespan[0]} to {table.lifespan[1]}"] if table.lifespan else []),
         ("snapshot", [_snapshot(table)]),
         ("rows", [table_rows(table)]),
-        ("joins", _columns(joins)),
-        ("fields", _columns([_field_cells(field) for field in table.fields.values()])),
+        ("joins", columns_to_lines(joins)),
+        ("fields", columns_to_lines([_field_cells(field) for field in table.fields.values()])),
         ("metrics", [", ".join(metrics_of_table(model, table.name))]),
         ("defined in", [_defined(table.span)]),
     ]
@@ -123,15 +122,6 @@ def _field_cells(field: Field) -> tuple[str, ...]:
 
 def _defined(span: Span) -> str:
     return place_of(span) if span.file else ""
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of cells as lines that line up; columns in which nothing stands are left out."""
-    cells = [[escape_text(cell) for cell in row] for row in rows]
-    kept = [column for column in zip(*cells, strict=True) if any(column)]
-    widths = [max(map(display_width, column)) for column in kept]
-    lines = zip(*kept, strict=True)
-    return ["  ".join(pad_text(c, w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
 def _page(title: str, label: str, description: str, facts: Sequence[Fact], paint: Paint) -> str:

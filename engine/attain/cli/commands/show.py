@@ -19,8 +19,8 @@ from attain.model.semantic import SemanticModel
 
 _HELP = f"""{COMMANDS["show"]}
 
-Of a metric: what it means, its expression, unit and additivity, what it is built from and what is built on it, what
-it may be cut by and the path to that, and who owns it.
+Of a metric: what it means, its expression, its unit and its additivity and how they came about part by part, what it
+is built from and what is built on it, what it may be cut by and the path to that, and who owns it.
 
 \b
 Examples:
@@ -55,11 +55,13 @@ def command(screen: Screen, place: Place, name: str, form: str) -> int:
 
 
 def _texts(model: SemanticModel, name: str, color: bool) -> list[str]:
+    from attain.pipeline import explain_metric
     from attain.report.show import dimension_to_text, metric_to_text, table_to_text
 
     texts = []
     if name in model.metrics:
-        texts.append(metric_to_text(model, model.metrics[name], color=color))
+        metric = model.metrics[name]
+        texts.append(metric_to_text(model, metric, color=color, explanation=explain_metric(model, metric)))
     if name in model.dimensions:
         texts.append(dimension_to_text(model, model.dimensions[name], color=color))
     if name in model.tables:
@@ -69,11 +71,15 @@ def _texts(model: SemanticModel, name: str, color: bool) -> list[str]:
 
 def _records(model: SemanticModel, name: str) -> list[dict[str, Any]]:
     """The records of what has this name, each with `what` it is."""
+    from attain.pipeline import explain_metric
+    from attain.report.explanation import explanation_record
     from attain.report.records import dimension_record, metric_record, table_record
 
     records = []
     if name in model.metrics:
-        records.append({"what": "metric", **metric_record(model, model.metrics[name])})
+        metric = model.metrics[name]
+        explanation = explanation_record(metric, explain_metric(model, metric))
+        records.append({"what": "metric", **metric_record(model, metric), "explanation": explanation})
     if name in model.dimensions:
         records.append({"what": "dimension", **dimension_record(model, model.dimensions[name])})
     if name in model.tables:
