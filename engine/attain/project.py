@@ -69,9 +69,20 @@ def open_project(
     if not project.problems and not (server and project.basis == "data"):
         patterns = [("file", r.origin.text) for r in project.requests.values() if r.origin.kind == "file"]
         patterns += [("path", project.connection.path)] if project.connection is not None else []
+        patterns += [("path", file) for file in packages_of(project)]
         kept = replace(project, _engine=None)
         project.state = store_model(entry, root, tuple(project.sources), tuple(patterns), kept)
     return project
+
+
+def packages_of(project: Project) -> list[str]:
+    """A file of each package that the model holds knowledge of: the holidays of countries."""
+    holidays = project.model.calendar.holidays if project.model is not None else None
+    if holidays is None or not holidays.countries:
+        return []
+    from attain.read.holidays import package_file
+
+    return [package_file()]
 
 
 def check_project(

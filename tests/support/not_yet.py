@@ -7,7 +7,6 @@ import re
 from tests.support.pages import Case
 
 NOT_YET = {
-    "business_hours": r"\bbusiness_hours\(",
     "convert": r"\bconvert\(",
     "target": r"\btarget\(",
     "attainment": r"\battainment\(",

@@ -76,9 +76,9 @@ wrong-shape: A list, a block or a single value stands where another belongs
   is a key, or `yes` where `true` belongs (`yes`, `no`, `on` and `off` are texts here). Write it in the form that the
   message asks for.
 wrong-value: A value is not one of those that make sense here
-  The key or the option is right, but what it holds is not: a unit, type, weekday, month or time zone that there is
-  not, a range that ends before it starts, the same column asked for twice. The message lists what can stand there, or
-  says what contradicts what.
+  The key or the option is right, but what it holds is not: a unit, type, weekday, month, time zone or country that
+  there is not, a range that ends before it starts, the same column asked for twice. The message lists what can stand
+  there, or says what contradicts what.
 flow-comma: YAML cuts a value at its comma
   Inside braces a comma begins the next key, so `{expr: if(a, b, c), unit: money}` reaches Attain as the expression
   `if(a` and two odd keys. Quote the value, also where it is a type such as `"decimal(12, 2)"`, or write the keys on
@@ -374,6 +374,10 @@ rollup-in-expression: A roll-up must be a field of its own
   A field that aggregates the children of a row is written alone, without arithmetic around it, so that it can be
   checked and shown by its name. Give each aggregate a name below `fields:`, and compute with the names in another
   field.
+no-working-hours: The calendar says no working hours
+  `business_hours(a, b)` counts the hours in which people work, and only the calendar knows when that is. Nine to five
+  is not taken for granted: a support desk that works until eight would look faster than it is. Write
+  `working_hours: [9, 17]` below `calendar:`; the days are Monday to Friday unless `working_days:` says otherwise.
 no-time-axis: Nothing says when these rows happened
   The table has no `time:`, so its rows belong to no period, or `first` and `last` have no order to go by. Declare
   `time:`, name a column with `on` or `by`, or give a range with `--from` and `--to`: the rows of a table without time
@@ -431,8 +435,8 @@ interrupted: The query was stopped
   By Ctrl-C, or because the time that `--timeout` allows was over. Nothing was written. Ask for a shorter range or
   fewer dimensions, or allow more time.
 missing-package: An optional package is not installed
-  PostgreSQL connections and Parquet results need packages that not every installation has. The message names the
-  command that installs what is missing.
+  PostgreSQL connections, Parquet results and the holidays of countries need packages that not every installation
+  has. The message names the command that installs what is missing.
 output-failed: The result cannot be written
   The folder does not exist, the name is that of a folder, or the disk is full or read-only. Nothing that was there
   has been changed: a file is written whole or not at all.

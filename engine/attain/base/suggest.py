@@ -30,12 +30,13 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     limit = max(1, min(3, len(word) // 3))
     lowered = word.lower()
     best: tuple[int, str] | None = None
-    for candidate in sorted(set(candidates)):
+    names = sorted(set(candidates))
+    for candidate in names:
         distance = edit_distance(lowered, candidate.lower(), limit)
         if distance <= limit and (best is None or distance < best[0]):
             best = (distance, candidate)
     if best is None and len(word) >= 4:
-        inside = [c for c in sorted(set(candidates)) if lowered in c.lower()]
+        inside = [name for name in names if lowered in name.lower()]
         return inside[0] if len(inside) == 1 else None
     return best[1] if best else None
 

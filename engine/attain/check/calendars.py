@@ -1,4 +1,4 @@
-"""The grains of a calendar table: the table is there, and its columns hold days."""
+"""The tables that a calendar names, for grains and for holidays: they are there, and their columns hold days."""
 
 from __future__ import annotations
 
@@ -8,14 +8,42 @@ from attain.check.draft import Draft
 from attain.check.tables import missing_column
 from attain.model import types as t
 from attain.model.calendar import GRAINS
-from attain.read.shape import CalendarShape
+from attain.model.types import Kind
+from attain.read.shape import CalendarShape, HolidaysShape
 from attain.read.tree import Scalar
 
 
 def check_calendar(draft: Draft, shape: CalendarShape | None) -> None:
-    """What `calendar:` says of its table: `table`, `date`, and a column for each of `grains`."""
-    if shape is None or not shape.grains:
+    """What `calendar:` says of tables."""
+    if shape is not None and shape.grains:
+        check_grains(draft, shape)
+    if shape is not None and shape.holidays is not None:
+        check_holidays(draft, shape.holidays)
+
+
+def check_holidays(draft: Draft, shape: HolidaysShape) -> None:
+    """What `holidays:` says of a table: it is there, and its column holds days or times."""
+    if shape.table is None or shape.date is None:
         return
+    table = draft.tables.get(str(shape.table))
+    if table is None:
+        label = did_you_mean(shape.table, draft.tables)
+        draft.problems.append(Problem("unknown-table", f"there is no table `{shape.table}`", shape.table.span, label))
+        return
+    if str(shape.date) not in table.field_names:
+        draft.problems += missing_column(table, str(shape.date), shape.date)
+        return
+    field = draft.fields.get((str(shape.table), str(shape.date)))
+    if field is not None and not field.is_physical:
+        problem = Problem("wrong-value", f"`{shape.date}` is a derived field, not a column", shape.date.span)
+        draft.problems.append(problem.hint("name a column of the source"))
+    elif field is not None and field.type.kind not in (Kind.DATE, Kind.TIMESTAMP):
+        problem = Problem("type-mismatch", f"`{shape.date}` is {field.type}, not a date", shape.date.span)
+        draft.problems.append(problem.hint(f"declare it below `fields:`: {shape.date}: {{type: date}}"))
+
+
+def check_grains(draft: Draft, shape: CalendarShape) -> None:
+    """What `calendar:` says of its own table: `table`, `date`, and a column for each of `grains`."""
     first = next(iter(shape.grains))
     if shape.table is None or shape.date is None:
         problem = Problem("missing-key", "the grains of a calendar table need `table:` and `date:`", first.span)

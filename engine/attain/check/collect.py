@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean, some_of
+from attain.check.calendar import build_calendar, zone_of
 from attain.check.draft import Draft, DraftTable
-from attain.model.calendar import GRAINS, MONTHS, WEEKDAYS, Calendar
+from attain.model.calendar import GRAINS
 from attain.model.semantic import Connection, Join, Origin
 from attain.model.types import Type, read_type
 from attain.read.definitions import RawFile, RawModel, below_root
@@ -154,58 +154,6 @@ def connection_of(draft: Draft, file: RawFile, name: Scalar, shape: object) -> C
         path, problem_found = below_root(file.folder, shape.path)
         draft.problems += [problem_found] if problem_found else []
     return Connection(str(name), str(shape.type), path, str(shape.dialect or ""))
-
-
-def build_calendar(draft: Draft, shapes: list[CalendarShape]) -> Calendar:
-    """The one calendar of the namespace."""
-    if not shapes:
-        return Calendar()
-    shape = shapes[0]
-    for other in shapes[1:]:
-        if other != shape:
-            place = next((v for v in (other.week_start, other.timezone, other.fiscal_year_start) if v), None)
-            if place is not None:
-                draft.problems.append(Problem("duplicate-name", "there are two calendars, and they differ", place.span))
-    week = named(draft, shape.week_start, WEEKDAYS, 0)
-    fiscal = named(draft, shape.fiscal_year_start, MONTHS, 0) + 1
-    zone = zone_of(draft, shape.timezone, "UTC")
-    days = (
-        tuple(named(draft, day, WEEKDAYS, 0) for day in shape.working_days) if shape.working_days else (0, 1, 2, 3, 4)
-    )
-    hours = tuple(shape.working_hours) if shape.working_hours and len(shape.working_hours) == 2 else (9, 17)
-    grains = {str(name): str(column) for name, column in shape.grains.items()}
-    holidays = str(shape.holidays or "")
-    return Calendar(week, fiscal, zone, tuple(sorted(set(days))), (hours[0], hours[1]), holidays,
-                    str(shape.table or ""), str(shape.date or ""), grains)  # fmt: skip
-
-
-def named(draft: Draft, text: Scalar | None, names: tuple[str, ...], default: int) -> int:
-    """The position of a weekday or month by its name or the first three letters of it."""
-    if text is None:
-        return default
-    lowered = text.lower()
-    for i, name in enumerate(names):
-        if lowered in (name, name[:3]):
-            return i
-    problem = Problem("wrong-value", f"`{text}` is none of these", text.span, did_you_mean(lowered, names))
-    draft.problems.append(problem.hint(", ".join(names)))
-    return default
-
-
-def zone_of(draft: Draft, text: Scalar | None, default: str) -> str:
-    """A time zone of the IANA data base."""
-    if text is None:
-        return default
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        from zoneinfo import available_timezones
-
-        problem = Problem("wrong-value", f"`{text}` is no time zone", text.span)
-        label = did_you_mean(text, available_timezones())
-        draft.problems.append(problem.hint(label, "write one such as UTC, Europe/Berlin, America/New_York"))
-        return default
-    return str(text)
 
 
 def declared_types(table: DraftTable) -> dict[str, Type]:

@@ -10,11 +10,10 @@ from attain.base.suggest import did_you_mean
 from attain.check.convert import clock, common_type, in_unit, local, resolution_of
 from attain.check.draft import Draft
 from attain.check.scope import KeyScope, RowScope, Scope, Typed
+from attain.check.working import business_time, calculated, whole
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model import units as u
-from attain.model.calendar import Grain
-from attain.model.periods import FIRST_MONDAY
 from attain.model.types import Kind, Type
 from attain.read import syntax as s
 
@@ -57,7 +56,6 @@ SIGNATURES: dict[str, tuple[int, int, str]] = {
     "business_hours": (2, 2, "business_hours(a, b)"),
     "months": (2, 2, "months(a, b)"),
 }  # fmt: skip
-LATER = ("business_hours",)
 NUMERIC = ("abs", "round", "floor", "ceil", "sqrt", "ln", "power", "mod")
 TEXTS = ("lower", "upper", "trim", "length", "concat", "contains", "starts_with")
 SAME = ("coalesce", "nullif", "least", "greatest", "if")
@@ -73,10 +71,6 @@ def check_function(draft: Draft, node: s.Call, scope: Scope, check_all: CheckAll
         label = did_you_mean(node.function, known)
         advice = RENAMED.get(node.function, "")
         raise draft.fail(Problem(problem.code, problem.message, problem.span, label if not advice else "").hint(advice))
-    if node.function in LATER:
-        raise draft.fail(
-            Problem("not-yet", f"`{node.function}(..)` is not compiled by this version of Attain", node.name)
-        )
     refuse_clauses(draft, node)
     fewest, most, form = SIGNATURES[node.function]
     if not fewest <= len(node.arguments) <= most:
@@ -277,19 +271,9 @@ def of_time(draft: Draft, node: s.Call, arguments: list[Typed]) -> Typed:
     clocks = tuple(clock(draft, typed.expression) for typed in arguments)
     if node.function == "months":
         return Typed(whole_months(*clocks), u.counted("months"))
-    if node.function == "business_days":
-        return Typed(business_days(draft, node, *clocks), u.counted("days"))
+    if node.function in ("business_days", "business_hours"):
+        return business_time(draft, node, *clocks)
     return Typed(e.Apply(node.function, clocks, t.INTEGER), u.NUMBER)
-
-
-def whole(value: int) -> e.Expression:
-    """A whole number."""
-    return e.Literal(Fraction(value), t.INTEGER)
-
-
-def calculated(operator: str, left: e.Expression, right: e.Expression) -> e.Expression:
-    """Whole numbers calculated with."""
-    return e.Arithmetic(operator, left, right, t.INTEGER)
 
 
 def whole_months(first: e.Expression, last: e.Expression) -> e.Expression:
@@ -310,26 +294,3 @@ def whole_months(first: e.Expression, last: e.Expression) -> e.Expression:
     there = e.Choice(((e.Compare(">=", last, first), forward(first, last)),), backward, t.INTEGER)
     known = e.Logic("and", (e.Not(e.IsMissing(first)), e.Not(e.IsMissing(last))))
     return e.Choice(((known, there),), None, t.INTEGER)
-
-
-def business_days(draft: Draft, node: s.Call, first: e.Expression, last: e.Expression) -> e.Expression:
-    """Working days from one day to before the other, none backwards. Counted from a Monday: whole weeks, and the
-    days of the week begun."""
-    if draft.calendar.holidays:
-        problem = Problem("not-yet", "`business_days` does not know holidays in this version of Attain", node.name)
-        raise draft.fail(problem.hint("leave `holidays:` out of the calendar to count weekdays"))
-    working = draft.calendar.working_days
-    monday = e.Literal(FIRST_MONDAY, t.DATE)
-
-    def since_monday(time: e.Expression) -> e.Expression:
-        day = time if time.type.kind is Kind.DATE else e.Truncate(time, Grain("day", "day"), t.DATE)
-        number = e.Apply("number", (e.Apply("days_between", (monday, day), t.DAYS),), t.INTEGER)
-        rest = e.Apply("mod", (number, whole(7)), t.INTEGER)
-        weeks = calculated("-", number, rest)  # in days
-        begun = tuple((e.Compare("<=", rest, whole(n)), whole(sum(d < n for d in working))) for n in range(7))
-        days = e.Choice(begun, whole(len(working)), t.INTEGER)
-        per_week = e.Arithmetic("/", calculated("*", weeks, whole(len(working))), whole(7), t.FLOAT)
-        return calculated("+", e.Apply("cast", (e.Apply("round", (per_week, whole(0)), t.FLOAT),), t.INTEGER), days)
-
-    count = calculated("-", since_monday(last), since_monday(first))
-    return e.Apply("greatest", (count, whole(0)), t.INTEGER)

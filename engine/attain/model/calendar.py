@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -27,16 +28,32 @@ class Grain:
 
 
 @dataclass(frozen=True, slots=True)
+class Holidays:
+    """Days on which nobody works: written down in `days` (those that are working days otherwise), or in a column of a
+    table of the model. They are known from `first` to `last`; `text` says whose they are ("US"), `countries` whether
+    some of them are a country's, as a package knows them."""
+
+    text: str
+    first: date
+    last: date
+    days: tuple[date, ...] = ()
+    table: str = ""
+    column: str = ""
+    countries: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """The business's calendar: `week_start` 0 is Monday, `fiscal_start` 1 is January; `working_days` holds weekday
-    numbers from 0; `tables` are the grains of a calendar table: name to (column)."""
+    numbers from 0; `working_hours` from when to when in minutes of the day, None where none are given; `grains` are
+    those of a calendar table: name to column."""
 
     week_start: int = 0
     fiscal_start: int = 1
     timezone: str = "UTC"
     working_days: tuple[int, ...] = (0, 1, 2, 3, 4)
-    working_hours: tuple[int, int] = (9, 17)
-    holidays: str = ""
+    working_hours: tuple[int, int] | None = None
+    holidays: Holidays | None = None
     table: str = ""
     date: str = ""
     grains: dict[str, str] = field(default_factory=dict)

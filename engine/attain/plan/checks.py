@@ -14,6 +14,7 @@ from attain.model.semantic import SemanticModel, Table
 from attain.plan.builder import Builder
 from attain.plan.frame import clock_of
 from attain.plan.leaves import Leaf, leaves_of
+from attain.plan.passes.join_working_days import join_working_days
 from attain.plan.places import filter_over, place_outputs
 from attain.plan.promises import field_of, no_overlap
 from attain.plan.rows import RowsOf, goes_by, joined
@@ -84,7 +85,9 @@ def counted(
                               e.Compare(">", count, more)))  # fmt: skip
     listed = tuple((name, name, x.type) for name, x in columns)
     order = (("rows_found", True, t.INTEGER), *((name, False, slot.type) for name, slot in grouped))
-    return Plan(tuple(builder.steps), result, listed, order, limit=EXAMPLES, timezone=builder.model.calendar.timezone)
+    zone = builder.model.calendar.timezone
+    plan = Plan(tuple(builder.steps), result, listed, order, limit=EXAMPLES, timezone=zone)
+    return join_working_days(plan, builder.model)
 
 
 def plan_times(model: SemanticModel, timed: TimedTable, filter: Filter | None = None) -> Plan:
@@ -105,7 +108,8 @@ def plan_times(model: SemanticModel, timed: TimedTable, filter: Filter | None = 
     missing = Measure("missing", "count_rows", (), e.IsMissing(slot), t.INTEGER)
     source = From(step.name, step.name)
     result = builder.add(Group(builder.name("about"), "the latest, and the missing", source, (), (latest, missing)))
-    return Plan(tuple(builder.steps), result, (("latest", "latest", slot.type), ("missing", "missing", t.INTEGER)), ())
+    columns_found = (("latest", "latest", slot.type), ("missing", "missing", t.INTEGER))
+    return join_working_days(Plan(tuple(builder.steps), result, columns_found, ()), model)
 
 
 @dataclass(frozen=True, slots=True)

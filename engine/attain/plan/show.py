@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from attain.model import expression as e
-from attain.plan.steps import From, Group, Inline, InOrder, Measure, Plan, Rows, Spine, Stack, Step
+from attain.model.calendar import WEEKDAYS
+from attain.plan.steps import Days, From, Group, Inline, InOrder, Measure, Plan, Rows, Spine, Stack, Step, WorkingDays
 
 
 def show_plan(plan: Plan) -> str:
@@ -51,6 +52,11 @@ def show_step(step: Step) -> list[str]:
             return [f"from {used(source)}", *(f"{name} = {text(x)}" for name, x in columns), following]
         case Inline(columns=columns):
             return [f"columns {', '.join(name for name, _ in columns)}"]
+        case Days(column=column, days=days):
+            return [f"{column} = {len(days):,} days from {days[0]} to {days[-1]}"]
+        case WorkingDays(days=of_days, holidays=holidays, weekdays=weekdays):
+            named = ", ".join(WEEKDAYS[number] for number in weekdays)
+            return [f"from {used(of_days)}", f"working days: {named}, but not {holidays.name}"]
 
 
 def used(source: From) -> str:

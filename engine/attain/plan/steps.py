@@ -129,7 +129,29 @@ class InOrder:
     column: str
 
 
-Step = Rows | Group | Stack | Spine | Inline | InOrder
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days written down, in order: `column` of one row each."""
+
+    name: str
+    comment: str
+    column: str
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """Of each day of a spine (`days`, with a column `day`) whether it is a working day (1, else 0), and how many
+    working days of the spine lie before it. `holidays` has a column `day`; `weekdays` are worked on, 0 is Monday."""
+
+    name: str
+    comment: str
+    days: From
+    holidays: From
+    weekdays: tuple[int, ...]
+
+
+Step = Rows | Group | Stack | Spine | Inline | InOrder | Days | WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,5 +219,7 @@ def sources_of(step: Step) -> tuple[From, ...]:
             return tuple(source for source, _ in inputs)
         case Spine(bounds=bounds):
             return (bounds,) if bounds is not None else ()
-        case Inline():
+        case WorkingDays(days=days, holidays=holidays):
+            return (days, holidays)
+        case Inline() | Days():
             return ()

@@ -171,6 +171,7 @@ _MESSAGES = {
     "model_type": "a block of keys belongs here",
     "model_attributes_type": "a block of keys belongs here",
     "list_type": "a list belongs here",
+    "too_short": "this list is empty",
     "literal_error": "this version of the format is not known: write 1",
 }
 

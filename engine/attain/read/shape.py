@@ -69,8 +69,8 @@ Word = Annotated[Scalar, *_leaf(_text, {"type": "string"})]
 Expression = Annotated[Scalar, *_leaf(_text, {"type": ["string", "number", "boolean"]})]
 Number = Annotated[Scalar, *_leaf(_number, {"type": ["number", "string"]})]
 Flag = Annotated[bool, *_leaf(_flag, {"type": "boolean"})]
-Whole = Annotated[int, *_leaf(_whole, {"type": "integer"})]
 Words = Annotated[list[Word], BeforeValidator(_one_or_more)]
+SomeWords = Annotated[list[Word], BeforeValidator(_one_or_more), Field(min_length=1)]
 
 
 class Shape(BaseModel):
@@ -88,15 +88,29 @@ class Shape(BaseModel):
         return {k: v for k, v in value.items() if not (k in known and isinstance(v, Scalar) and v.is_null)}
 
 
+def _days(value: Any) -> Any:
+    """A single word and a list stand for the words that holidays are named by."""
+    words = _one_or_more(value)
+    return {"days": words} if isinstance(words, list) else value
+
+
+class HolidaysShape(Shape):
+    """`holidays:` countries and days, or a table"""
+
+    days: Words | None = None
+    table: Word | None = None
+    date: Word | None = None
+
+
 class CalendarShape(Shape):
     """`calendar:`"""
 
     week_start: Word | None = None
     fiscal_year_start: Word | None = None
     timezone: Word | None = None
-    working_days: Words | None = None
-    working_hours: list[Whole] | None = None
-    holidays: Word | None = None
+    working_days: SomeWords | None = None
+    working_hours: SomeWords | None = None
+    holidays: Annotated[HolidaysShape, BeforeValidator(_days)] | None = None
     table: Word | None = None
     date: Word | None = None
     grains: dict[Word, Word] = Field(default_factory=dict)

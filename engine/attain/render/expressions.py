@@ -149,7 +149,9 @@ class Expressions:
         if node.type.kind is Kind.TEXT:
             arguments = [self.say("order_text", arguments[0]), *arguments[1:]]
         kind = exp.Least if name == "least" else exp.Greatest
-        best = kind(this=arguments[0], expressions=arguments[1:])
+        # where sqlglot would guard against missing values, too: once is enough
+        ignoring = self.dialect.sqlglot == "duckdb"
+        best = kind(this=arguments[0], expressions=arguments[1:], ignore_nulls=ignoring)
         unsure = [a for a, x in zip(arguments, node.arguments, strict=True) if not surely_there(x)]
         if not unsure or self.dialect.sqlglot == "sqlite":
             return best
@@ -284,7 +286,7 @@ def surely_there(node: e.Expression) -> bool:
             return True
         case e.Apply(function="coalesce", arguments=arguments):
             return any(surely_there(argument) for argument in arguments)
-        case e.Apply(function="midnight" | "add_days", arguments=arguments):
+        case e.Apply(function="midnight" | "add_days" | "least" | "greatest", arguments=arguments):
             return all(surely_there(argument) for argument in arguments)
         case _:
             return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from sqlglot import exp
 
@@ -12,7 +13,9 @@ from attain.model import types as t
 from attain.model.calendar import Grain
 from attain.model.dialect import Dialect
 from attain.model.types import Kind
-from attain.plan.steps import From, Group, Inline, InOrder, Join, Measure, Rows, Spine, Stack, Step, sources_of
+from attain.plan.steps import (
+    Days, From, Group, Inline, InOrder, Join, Measure, Rows, Spine, Stack, Step, WorkingDays, sources_of,
+)  # fmt: skip
 from attain.render.expressions import Expressions, surely_there
 from attain.render.names import column, identifier, literal, sql_type, text_literal
 from attain.render.templates import enclosed, say
@@ -25,7 +28,7 @@ def render_step(dialect: Dialect, tables: Tables, step: Step) -> exp.Expr:
     """One step as a SELECT (or a UNION ALL)."""
     renders: dict[type, Callable[..., exp.Expr]] = {
         Rows: render_rows, Group: render_group, Stack: render_stack, Spine: render_spine, Inline: render_inline,
-        InOrder: render_in_order,
+        InOrder: render_in_order, Days: render_days, WorkingDays: render_working_days,
     }  # fmt: skip
     return renders[type(step)](dialect, tables, step)
 
@@ -233,6 +236,39 @@ def render_in_order(dialect: Dialect, tables: Tables, step: InOrder) -> exp.Expr
         order=exp.Order(expressions=[exp.Ordered(this=order.copy(), nulls_first=False)]),
     )
     return exp.select(*columns, named(next_one, step.column), copy=False).from_(source(tables, step.source), copy=False)
+
+
+def render_days(dialect: Dialect, tables: Tables, step: Days) -> exp.Expr:
+    """Days written down: those of a year on a line."""
+    years: dict[str, list[str]] = {}
+    for day in step.days:
+        year, _, rest = day.isoformat().partition("-")
+        years.setdefault(year, []).append(rest)
+    lines = [exp.Tuple(expressions=[text_literal(year), text_literal(" ".join(days))]) for year, days in years.items()]
+    select = say(dialect, "days")
+    listed = next(table for table in select.find_all(exp.Table) if table.name == "_years")
+    listed.replace(exp.Values(expressions=lines, alias=listed.args["alias"]))
+    for alias in select.find_all(exp.Alias):
+        if alias.alias == "_p":
+            alias.set("alias", identifier(step.column))
+    return select
+
+
+def render_working_days(dialect: Dialect, tables: Tables, step: WorkingDays) -> exp.Expr:
+    """Each day, whether it is a working day, and the running count of working days before it."""
+    text = Expressions(dialect)
+    day, holiday = step.days.slot("day", t.DATE), step.holidays.slot("day", t.DATE)
+    weekdays = tuple(e.Literal(Fraction(number + 1), t.INTEGER) for number in step.weekdays)
+    worked = e.Logic("and", (e.InSet(e.Apply("weekday", (day,), t.INTEGER), weekdays), e.IsMissing(holiday)))
+    one, none = (e.Literal(Fraction(number), t.INTEGER) for number in (1, 0))
+    value = text.value(e.Choice(((worked, one),), none, t.INTEGER))
+    each = exp.select(named(text.value(day), "day"), named(value, "is_working_day"))
+    each = each.from_(source(tables, step.days))
+    each = add_join(each, text, tables, Join(step.holidays, "left", ((day, holiday, False),)))
+    count = exp.Window(this=exp.Sum(this=column("is_working_day")), order=exp.Order(expressions=[column("day")]))
+    before = exp.Sub(this=text.cast(count, t.INTEGER), expression=column("is_working_day"))
+    columns = (column("day"), column("is_working_day"), named(before, "working_days_before"))
+    return exp.select(*columns).from_(exp.Subquery(this=each, alias=exp.TableAlias(this=identifier("each_day"))))
 
 
 def replace_null(value: e.Expression) -> e.Expression:
