@@ -14,7 +14,19 @@ from attain.model.calendar import Grain
 from attain.model.dialect import Dialect
 from attain.model.types import Kind
 from attain.plan.steps import (
-    Days, From, Group, Inline, InOrder, Join, Measure, Rows, Spine, Stack, Step, WorkingDays, sources_of,
+    Days,
+    From,
+    Group,
+    Inline,
+    InOrder,
+    Join,
+    Measure,
+    Rows,
+    Spine,
+    Stack,
+    Step,
+    WorkingDays,
+    sources_of,
 )  # fmt: skip
 from attain.render.expressions import Expressions, surely_there
 from attain.render.names import column, identifier, literal, sql_type, text_literal
