@@ -19,7 +19,7 @@ from attain.run.engine import Engine
 DEFINITIONS = """
 version: 1
 name: operations
-calendar: {week_start: sunday, fiscal_year_start: february, timezone: America/New_York}
+calendar: {week_start: sunday, fiscal_year_start: february, timezone: America/New_York, working_hours: [8.5, 17]}
 tables:
   facts:
     file: facts.csv
@@ -67,6 +67,8 @@ day - date '2025-01-01' | seen - at | at - day | day + 1 day | day + 2 weeks | d
 day + 1 year | day + 36 hours | at + 1 day | at + 1 month | at + 90 seconds | day + 1.5 days | at - 1.5 hours
 answered + 1 month | seen + 1 day | seen - 1 month | months(day, date '2025-03-31') | months(at, answered)
 months(answered, day) | business_days(day, date '2025-03-31') | business_days(at, answered) | today() - day
+business_hours(at, answered) | business_hours(day, answered) | business_hours(day, date '2025-03-31')
+business_hours(seen, at) | business_hours(at, day)
 today() + 1 month | date '2025-01-31' + 1 month
 """
 CONDITIONS = """

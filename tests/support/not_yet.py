@@ -10,7 +10,6 @@ NOT_YET = {
     "convert": r"\bconvert\(",
     "target": r"\btarget\(",
     "attainment": r"\battainment\(",
-    "holidays": r"\bholidays: *\[",
     "--totals": r"--totals\b",
     "--top": r"--top\b",
 }
