@@ -19,6 +19,7 @@ from attain.plan.builder import plain_name
 from attain.plan.fields import converted
 from attain.plan.leaves import free
 from attain.plan.passes.aggregate_before_join import aliases_of
+from attain.plan.passes.remove_unused import expressions_of
 from attain.plan.steps import Days, From, Group, InOrder, Join, Measure, Plan, Rows, Spine, Stack, Step, WorkingDays
 
 #: What is looked up in the table of working days, and the columns that have it.
@@ -74,28 +75,6 @@ def holidays_step(model: SemanticModel, holidays: Holidays, name: str) -> Step:
 
 
 # -- who looks at it -------------------------------------------------------------------------------------------------
-def expressions_of(step: Step) -> list[e.Expression]:
-    """Every expression of a step that may look at the table."""
-    seen: list[e.Expression] = []
-
-    def note(node: e.Expression) -> e.Expression:
-        seen.append(node)
-        return node
-
-    match step:
-        case Rows():
-            change_rows(step, note)
-        case Group():
-            change_group(step, note, step.source)
-        case InOrder():
-            change_order(step, note, step.source)
-        case Stack(inputs=inputs):
-            seen += [value for _, values in inputs for value in values]
-        case _:
-            pass
-    return seen
-
-
 def change_join(join: Join, change: Change) -> Join:
     """A join with every expression changed."""
     on = tuple((change(left), change(right), safe) for left, right, safe in join.on)
