@@ -50,6 +50,8 @@ class QueryRequest:
     limit: int | None = None
     sparse: bool = False
     max_cells: int | None = None
+    totals: bool = False
+    top: int | None = None
 
 
 @dataclass(frozen=True)

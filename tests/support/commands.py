@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _FIELDS = {"by": "by", "grain": "grain", "where": "where", "having": "having", "from": "start", "to": "end"}
-_FIELDS |= {"as-of": "as_of", "order": "order", "limit": "limit"}
+_FIELDS |= {"as-of": "as_of", "order": "order", "limit": "limit", "top": "top"}
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ def read_command(text: str) -> Command:
         name, _, value = word.removeprefix("--").partition("=")
         if not word.startswith("--"):
             metrics.append(word)
-        elif name == "sparse":
-            options["sparse"] = True
+        elif name in ("sparse", "totals"):
+            options[name] = True
         elif name in _FIELDS:
             options[_FIELDS[name]] = _option(name, value if "=" in word else next(words))
         else:
@@ -41,4 +41,4 @@ def read_command(text: str) -> Command:
 def _option(name: str, value: str) -> Any:
     if name == "by":
         return tuple(part.strip() for part in value.split(","))
-    return int(value) if name == "limit" else value
+    return int(value) if name in ("limit", "top") else value

@@ -10,8 +10,6 @@ NOT_YET = {
     "convert": r"\bconvert\(",
     "target": r"\btarget\(",
     "attainment": r"\battainment\(",
-    "--totals": r"--totals\b",
-    "--top": r"--top\b",
 }
 
 

@@ -70,9 +70,16 @@ def check_query(
     as_of = day_of(check, "--as-of", request.as_of) if request.as_of else today
     filter = filter_of(check, request.where, tables) if request.where and tables else None
     having = having_of(check, request.having, keys) if request.having else None
-    names = [*([grain.name] if grain else []), *(key.name for key in keys), *(output.name for output in outputs)]
+    names = [
+        *(["total"] if request.totals else []),
+        *([grain.name] if grain else []),
+        *(key.name for key in keys),
+        *(output.name for output in outputs),
+    ]
     repeated(check, names)
     order = order_of(check, request.order, names, keys) if request.order else ()
+    if request.top is not None:
+        check_top(check, request.top, outputs, keys)
     if request.limit is not None and request.limit < 0:
         check.fail("wrong-value", "a limit is 0 or more", check.note("--limit", str(request.limit)))
     if grain is not None and start is None and end is None and not has_errors(check.problems):
@@ -86,7 +93,8 @@ def check_query(
         return None, problems, check.sources
     cells = request.max_cells if request.max_cells is not None else DEFAULT_MAX_CELLS
     query = Query(
-        outputs, keys, grain, start, end, filter, as_of, having, order, request.limit, request.sparse, cells
+        outputs, keys, grain, start, end, filter, as_of, having, order, request.limit, request.sparse, cells,
+        request.totals, request.top,
     )  # fmt: skip
     return query, problems, check.sources
 
@@ -243,6 +251,35 @@ def having_of(check: _Check, text: str, keys: tuple[Key, ...]) -> e.Expression |
         return condition(check.draft, tree, value)
     except Failed:
         return None
+
+
+def check_top(check: _Check, count: int, outputs: tuple[Output, ...], keys: tuple[Key, ...]) -> None:
+    """`--top` puts slices together, so there must be slices, and what is taken over one of several dimensions has no
+    meaning in them."""
+    span = check.note("--top", str(count))
+    if count < 1:
+        check.fail("wrong-value", "`--top` is 1 or more", span)
+    if not keys:
+        check.fail("wrong-value", "the largest of what? nothing is asked for by", span, "", "add --by region")
+    if len(keys) > 1 and any(takes_over(check.model, output.expression) for output in outputs):
+        text = "`all(.. over ..)` has no meaning for several dimensions of which some members are one"
+        check.fail("wrong-value", text, span, "", "ask by one dimension, or without --top")
+
+
+def takes_over(model: SemanticModel, expression: e.Expression) -> bool:
+    """Whether anything below is taken over one of several dimensions."""
+    seen: set[str] = set()
+    stack = [expression]
+    while stack:
+        for node in e.walk(stack.pop()):
+            if isinstance(node, e.Widened) and node.over:
+                return True
+            if isinstance(node, e.MetricValue) and node.name not in seen:
+                seen.add(node.name)
+                stack.append(model.metrics[node.name].expression)
+            elif isinstance(node, e.AggregateValue):
+                stack += node.aggregate.arguments
+    return False
 
 
 def repeated(check: _Check, names: list[str]) -> None:

@@ -21,3 +21,5 @@ class QueryRequest:
     limit: int | None = None
     sparse: bool = False
     max_cells: int | None = None
+    totals: bool = False
+    top: int | None = None

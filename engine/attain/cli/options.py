@@ -46,6 +46,8 @@ _QUERY = [
     click.option("--as-of", default="", metavar="DATE", help="The day that counts as now; left out: today."),
     click.option("--order", default="", metavar="C[,C..]", help="Columns to sort by, a - before one for descending."),
     click.option("--limit", type=click.IntRange(min=0), metavar="N", help="At most so many rows."),
+    click.option("--top", type=click.IntRange(min=1), metavar="N", help="The N largest slices; the rest as `other`."),
+    click.option("--totals", is_flag=True, help="Add the total of each period and the grand total."),
     click.option("--sparse", is_flag=True, help="Leave out cells in which nothing occurs."),
     click.option("--max-cells", type=click.IntRange(min=1), metavar="N", help="Stop beyond so many cells (5,000,000)."),
 ]  # fmt: skip
@@ -74,6 +76,8 @@ class Asked:
     order: str
     limit: int | None
     sparse: bool
+    totals: bool
+    top: int | None
     max_cells: int | None
 
 

@@ -117,5 +117,5 @@ def request_of(asked: Asked) -> QueryRequest:
 
     return QueryRequest(
         asked.metrics, asked.by, asked.grain, asked.where, asked.having, asked.start, asked.end, asked.as_of,
-        asked.order, asked.limit, asked.sparse, asked.max_cells,
+        asked.order, asked.limit, asked.sparse, asked.max_cells, asked.totals, asked.top,
     )  # fmt: skip

@@ -217,6 +217,15 @@ class Truncate:
 
 
 @dataclass(frozen=True, slots=True)
+class TheOnly:
+    """A column of the one row of a step."""
+
+    step: str
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodAt:
     """A day of the period of a calendar table that a day lies in: its first, that of the next period or of the one
     before (`column` of the step `periods`). `beyond`: also of the end of the last one."""
@@ -242,7 +251,7 @@ class Localize:
 Expression = (
     Literal | Column | Member | Slot | Parameter | MetricValue | AggregateValue | RowMetric | Arithmetic | Negative
     | Compare | Logic | Not | IsMissing | InSet | Like | Choice | Apply | Truncate | Localize | Moved | Narrowed
-    | Widened | PeriodAt
+    | Widened | PeriodAt | TheOnly
 )  # fmt: skip
 
 TRUE = Literal(True, t.BOOLEAN)

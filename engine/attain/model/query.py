@@ -51,6 +51,8 @@ class Query:
     limit: int | None = None
     sparse: bool = False
     max_cells: int = DEFAULT_MAX_CELLS
+    totals: bool = False
+    top: int | None = None  # so many slices by themselves, all others together
 
     @property
     def has_window(self) -> bool:

@@ -11,7 +11,7 @@ from attain.model import types as t
 from attain.model.calendar import Grain
 from attain.plan.builder import Builder
 from attain.plan.rows import RowsOf
-from attain.plan.steps import From, Group, Inline, InOrder, Join, Measure, Rows, Stack, Step
+from attain.plan.steps import First, From, Group, Inline, InOrder, Join, Measure, Rows, Stack, Step
 
 #: Columns of the step of periods. Its last row is the end of the last period, with none after it.
 FIRST, NEXT, BEFORE = "calendar_first_day", "calendar_next_day", "calendar_day_before"
@@ -89,6 +89,9 @@ def change_step(step: Step, change: Callable[[e.Expression], e.Expression]) -> S
             )
         case Stack():
             return replace(step, inputs=tuple((source, tuple(change(x) for x in xs)) for source, xs in step.inputs))
+        case First():
+            columns = tuple((name, change(x)) for name, x in step.columns)
+            return replace(step, columns=columns, order=tuple((change(x), down) for x, down in step.order))
         case Inline():
             return replace(step, rows=tuple(tuple(change(x) for x in row) for row in step.rows))
         case _:

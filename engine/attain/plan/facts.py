@@ -12,7 +12,7 @@ from attain.model.aggregate import Aggregate, Key
 from attain.model.semantic import Table
 from attain.model.types import Kind, Type
 from attain.plan.builder import Builder, plain_name
-from attain.plan.frame import Frame, clock_of, in_window, period_of, period_type
+from attain.plan.frame import OTHER, Frame, clock_of, in_window, period_of, period_type
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, leaves_of, metrics_below
 from attain.plan.places import conditions_over
@@ -82,7 +82,7 @@ def plan_fact(builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggrega
     table = builder.model.tables[first.table]
     rows = RowsOf(builder, table)
     names = key_columns(frame)
-    key_exprs: list[e.Expression] = [key.of(table.name) for key in frame.keys]
+    key_exprs: list[e.Expression] = [key.of(table.name) for key in frame.keys if key != OTHER]
     conditions = conditions_over(frame.filters, table.name)
     metrics = list(dict.fromkeys(m for aggregate, _ in aggregates for m in row_metrics_in(aggregate)))
     parts = [part for aggregate, _ in aggregates for part in parts_of(builder, aggregate)]
@@ -96,10 +96,11 @@ def plan_fact(builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggrega
     extra: list[tuple[str, e.Expression]] = []
     if period is not None and frame.grain is not None:
         extra.append((frame.grain.name, period))
-    extra += [(name, local_key(builder, rows.expression(x))) for name, x in zip(names, key_exprs, strict=True)]
+    values = key_values(builder, frame, rows)
+    extra += [(name, local_key(builder, values[key])) for name, key in zip(names, frame.keys, strict=True)]
     placed: dict[e.Expression, e.Expression] = {}
     if metrics:
-        extra += join_row_metrics(builder, frame, rows, metrics, key_exprs, period, placed)
+        extra += join_row_metrics(builder, frame, rows, metrics, values, period, placed)
     words = words_of(first, table)
     comment = f"rows of {table.name}" + (f" by {words}" if words else "")
     source, slots = rows_step(builder, rows, list(parts), comment, tuple(extra), where)
@@ -136,6 +137,22 @@ def times_of(
     if frame.grain is None:
         return None, None
     return windows.slot(frame.grain.name, period_type(frame.grain, builder.model.calendar)), None
+
+
+def key_values(builder: Builder, frame: Frame, rows: RowsOf) -> dict[Key, e.Expression]:
+    """The keys of each row. With `--top`, those of the slices that stay; of all others they are missing, and `OTHER`
+    is true."""
+    found = {key: rows.expression(key.of(rows.table.name)) for key in frame.keys if key != OTHER}
+    if frame.top is None or OTHER not in frame.keys:
+        return found
+    taken = {j.to.alias for j in rows.joins} | {rows.source.alias}
+    top = From(frame.top.source.name, free(taken, frame.top.source.name))
+    pairs = tuple((local_key(builder, found[k]), top.slot(column, k.type), True) for k, column in frame.top.keys)
+    rows.joins.append(Join(top, "left", pairs))
+    outside = e.IsMissing(top.slot("stays", t.BOOLEAN))
+    for key, _ in frame.top.keys:
+        found[key] = e.Choice(((outside, e.Literal(None, key.type)),), local_key(builder, found[key]), key.type)
+    return found | {OTHER: outside}
 
 
 def local_key(builder: Builder, expression: e.Expression) -> e.Expression:
@@ -199,7 +216,7 @@ def put(
 
 # -- metrics in row conditions ---------------------------------------------------------------------------------------
 def join_row_metrics(
-    builder: Builder, frame: Frame, rows: RowsOf, metrics: list[e.RowMetric], key_exprs: list[e.Expression],
+    builder: Builder, frame: Frame, rows: RowsOf, metrics: list[e.RowMetric], outer: dict[Key, e.Expression],
     period: e.Expression | None, placed: dict[e.Expression, e.Expression],
 ) -> list[tuple[str, e.Expression]]:  # fmt: skip
     """Joins to each row the aggregates of the metrics in its condition, in the cell narrowed to the row. Gives their
@@ -224,8 +241,7 @@ def join_row_metrics(
                 fact.source.name, free({j.to.alias for j in rows.joins} | {rows.source.alias}, fact.source.name)
             )
             on: list[tuple[e.Expression, e.Expression, bool]] = []
-            values = dict(zip(frame.keys, (rows.expression(x) for x in key_exprs), strict=True))
-            values |= dict(zip(keys, (rows.field((), key) for key in table.key), strict=True))
+            values = outer | dict(zip(keys, (rows.field((), key) for key in table.key), strict=True))
             for key, column in fact.keys:
                 on.append((local_key(builder, values[key]), alias.slot(column, key.type), not key.is_row))
             if fact.dated:

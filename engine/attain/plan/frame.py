@@ -13,6 +13,17 @@ from attain.model.calendar import Calendar, Grain
 from attain.model.types import Kind, Type
 from attain.plan.steps import From
 
+#: The key that tells the slices of `--top` from all others.
+OTHER = Key("other", t.BOOLEAN, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The slices that stay by themselves: a step with their keys, the column of each; all others are one."""
+
+    source: From
+    keys: tuple[tuple[Key, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -21,10 +32,22 @@ class Frame:
 
     keys: tuple[Key, ...]
     grain: Grain | None = None
-    start: date | None = None
-    end: date | None = None
+    start: date | e.Expression | None = None
+    end: date | e.Expression | None = None
     filters: tuple[Filter, ...] = ()
     periods: From | None = None
+    asked: Grain | None = None  # where there is none of its own, the one that `prior(m)` goes by
+    top: Top | None = None
+
+    @property
+    def since(self) -> e.Expression | None:
+        """The first day of the range, or its first instant."""
+        return e.Literal(self.start, t.DATE) if isinstance(self.start, date) else self.start
+
+    @property
+    def until(self) -> e.Expression | None:
+        """The first day, or instant, after the range."""
+        return e.Literal(self.end, t.DATE) if isinstance(self.end, date) else self.end
 
     @property
     def has_window(self) -> bool:
@@ -102,14 +125,19 @@ def in_range(frame: Frame, clock: e.Expression) -> list[e.Expression]:
         from attain.plan.calendars import end_of_period, first_of_period
 
         first, after = first_of_period(frame.grain, clock), end_of_period(frame.grain, clock)
-        parts.append(e.Compare("<", first, e.Literal(frame.end, t.DATE)) if frame.end else e.Not(e.IsMissing(first)))
-        parts += [e.Compare(">", after, e.Literal(frame.start, t.DATE))] if frame.start is not None else []
+        parts.append(e.Compare("<", first, frame.until) if frame.until is not None else e.Not(e.IsMissing(first)))
+        parts += [e.Compare(">", after, frame.since)] if frame.since is not None else []
         return parts
-    if frame.start is not None:
-        parts.append(e.Compare(">=", clock, at_midnight(clock, e.Literal(frame.start, t.DATE))))
-    if frame.end is not None:
-        parts.append(e.Compare("<", clock, at_midnight(clock, e.Literal(frame.end, t.DATE))))
+    parts += [same_clock(">=", clock, frame.since)] if frame.since is not None else []
+    parts += [same_clock("<", clock, frame.until)] if frame.until is not None else []
     return parts
+
+
+def same_clock(operator: str, left: e.Expression, right: e.Expression) -> e.Expression:
+    """Two times compared, days as their first instant where the other is a time."""
+    if {left.type.kind, right.type.kind} != {Kind.DATE}:
+        left, right = midnight(left), midnight(right)
+    return e.Compare(operator, left, right)
 
 
 def before_end(clock: e.Expression, today: e.Expression) -> e.Expression:

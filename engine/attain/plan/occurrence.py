@@ -12,11 +12,10 @@ from attain.model import expression as e
 from attain.model.aggregate import Aggregate, Nested
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns
-from attain.plan.frame import Frame, period_type
+from attain.plan.frame import Frame, period_type, same_clock
 from attain.plan.leaves import Leaf, leaves_of
 from attain.plan.ranges import row_count
 from attain.plan.steps import Group, Join, Rows
-from attain.plan.windows import same_clock
 
 
 def nested_leaves(builder: Builder, nested: Nested) -> dict[Leaf, str]:

@@ -28,13 +28,12 @@ from attain.plan.cells import (
     values_over,
 )  # fmt: skip
 from attain.plan.facts import Fact, key_columns
-from attain.plan.frame import Frame, period_type
+from attain.plan.frame import Frame, period_type, same_clock
 from attain.plan.leaves import Leaf, free
 from attain.plan.occurrence import nested_leaves, nested_outputs, occurs_in
 from attain.plan.ranges import spine_of
 from attain.plan.spines import part_window, periods_of_parts
 from attain.plan.steps import From, Group, Join, Measure, Rows, Stack
-from attain.plan.windows import same_clock
 
 
 def nested_fact(builder: Builder, frame: Frame, nested: Nested, name: str, around: Mapping[Leaf, str]) -> Fact:

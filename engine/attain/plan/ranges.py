@@ -4,7 +4,7 @@ operators."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from attain.model import expression as e
@@ -59,9 +59,9 @@ def build_spine(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], unti
     grain = frame.grain
     assert grain is not None
     type = period_type(grain, builder.model.calendar)
-    first: e.Expression | None = e.Literal(frame.start, t.DATE) if frame.start is not None else None
+    first = frame.since
     last: e.Expression | None = None
-    if frame.end is not None:
+    if isinstance(frame.end, date):
         last = e.Literal(frame.end - timedelta(1), t.DATE)
         if grain.unit == "hour":
             last = e.Apply("add_microseconds", (e.Apply("midnight", (e.Literal(frame.end, t.DATE),), type),

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from attain.model import expression as e
 from attain.model.calendar import WEEKDAYS
-from attain.plan.steps import Days, From, Group, Inline, InOrder, Measure, Plan, Rows, Spine, Stack, Step, WorkingDays
+from attain.plan.steps import (
+    Days,
+    First,
+    From,
+    Group,
+    Inline,
+    InOrder,
+    Measure,
+    Plan,
+    Rows,
+    Spine,
+    Stack,
+    Step,
+    WorkingDays,
+)
 
 
 def show_plan(plan: Plan) -> str:
@@ -45,6 +59,10 @@ def show_step(step: Step) -> list[str]:
             return [f"from {used(source)}", *by, *(f"{m.name} = {measure(m)}" for m in measures)]
         case Stack(inputs=inputs, names=names):
             return [f"from {', '.join(source.name for source, _ in inputs)}", f"columns {', '.join(names)}"]
+        case First(source=source, columns=columns, order=order, limit=limit):
+            ranks = ", ".join(f"{text(x)} descending" if down else text(x) for x, down in order)
+            values = [f"{name} = {text(x)}" for name, x in columns]
+            return [f"from {used(source)}", f"the first {limit} by {ranks}", *values]
         case Spine(first=first, last=last, bounds=bounds):
             return [f"from {text(first)} to {text(last)}" + (f" of {bounds.name}" if bounds else "")]
         case InOrder(source=source, columns=columns, keys=keys, order=order, column=column):
@@ -102,6 +120,8 @@ def text(node: e.Expression) -> str:
             return f"case {cases}" + (f" else {parts[-1]}" if node.otherwise is not None else "") + " end"
         case e.Apply(function=function):
             return f"{function}({', '.join(parts)})"
+        case e.TheOnly(step=source, name=name):
+            return f"the {name} of {source}"
         case e.PeriodAt(column=name, periods=source):
             return f"{name} of {source} at {parts[0]}"
         case e.Truncate(grain=grain):

@@ -151,7 +151,19 @@ class WorkingDays:
     weekdays: tuple[int, ...]
 
 
-Step = Rows | Group | Stack | Spine | Inline | InOrder | Days | WorkingDays
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first rows of an input in an order of (expression, descending), missing values last."""
+
+    name: str
+    comment: str
+    source: From
+    columns: tuple[tuple[str, Expression], ...]
+    order: tuple[tuple[Expression, bool], ...]
+    limit: int
+
+
+Step = Rows | Group | Stack | Spine | Inline | InOrder | Days | WorkingDays | First
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +225,7 @@ def sources_of(step: Step) -> tuple[From, ...]:
     match step:
         case Rows(source=source, joins=joins):
             return (source, *(join.to for join in joins))
-        case Group(source=source) | InOrder(source=source):
+        case Group(source=source) | InOrder(source=source) | First(source=source):
             return (source,)
         case Stack(inputs=inputs):
             return tuple(source for source, _ in inputs)

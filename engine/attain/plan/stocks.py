@@ -14,11 +14,11 @@ from attain.model.aggregate import Aggregate, Axis
 from attain.model.semantic import Table
 from attain.model.types import Type
 from attain.plan.builder import Builder, plain_name
-from attain.plan.frame import Frame, clock_of, end_of_today, period_type
+from attain.plan.frame import Frame, clock_of, end_of_today, period_type, same_clock
 from attain.plan.leaves import free
 from attain.plan.rows import RowsOf
 from attain.plan.steps import From, Group, Join, Measure, Rows
-from attain.plan.windows import same_clock, windows_step
+from attain.plan.windows import windows_step
 
 #: Later than any time: the end of a row that has none.
 FOREVER = e.Literal(date(9999, 12, 31), t.DATE)

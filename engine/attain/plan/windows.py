@@ -16,7 +16,15 @@ from attain.model.calendar import Grain
 from attain.model.types import Kind
 from attain.plan.builder import Builder
 from attain.plan.calendars import one_period_back
-from attain.plan.frame import Frame, at_midnight, end_of_today, midnight, next_period_expression, period_type
+from attain.plan.frame import (
+    Frame,
+    at_midnight,
+    end_of_today,
+    midnight,
+    next_period_expression,
+    period_type,
+    same_clock,
+)
 from attain.plan.steps import From, Inline, Rows
 
 MONTH = Grain("month", "month")
@@ -48,8 +56,8 @@ def cell_window(builder: Builder, frame: Frame, period: e.Expression | None) -> 
         end: e.Expression | None = next_period_expression(period, frame.grain)
         stop = at_midnight(period, stop)
     else:
-        start = e.Literal(frame.start, t.DATE) if frame.start is not None else None
-        end = e.Literal(frame.end, t.DATE) if frame.end is not None else None
+        start, end = frame.since, frame.until
+        stop = midnight(stop) if start is not None and start.type.kind is not Kind.DATE else stop
     cut = stop
     if start is not None or end is not None:
         ends = [(end, end)] if end is not None else []
@@ -178,7 +186,9 @@ def windows_step(
         return builder.memo[memo]  # type: ignore[return-value]
     if operators:
         below, window = windows_step(builder, frame, spine, operators[:-1])
-        found = window_columns(builder, frame, below, moved(window, operators[-1], frame.grain), operators)
+        found = window_columns(
+            builder, frame, below, moved(window, operators[-1], frame.grain or frame.asked), operators
+        )
     elif spine is not None:
         assert frame.grain is not None
         period = spine.slot(frame.grain.name, period_type(frame.grain, builder.model.calendar))
@@ -231,18 +241,11 @@ def lies_in(clock: e.Expression, window: Window, *, ahead: bool) -> e.Expression
     return e.both(*parts)
 
 
-def same_clock(operator: str, left: e.Expression, right: e.Expression) -> e.Expression:
-    """Two times compared, days as their first instant where the other is a time."""
-    if {left.type.kind, right.type.kind} != {Kind.DATE}:
-        left, right = midnight(left), midnight(right)
-    return e.Compare(operator, left, right)
-
-
 def window_bound(builder: Builder, frame: Frame, node: e.Parameter, period: e.Expression | None) -> e.Expression:
     """`period_start()` and `period_end()` of a cell's window, cut at the as-of day; missing where nothing is left."""
     window = cell_window(builder, frame, period)
     for operator in node.windows if frame.has_window else ():
-        window = moved(window, operator, frame.grain)
+        window = moved(window, operator, frame.grain or frame.asked)
     if node.name == "period_end":
         return midnight(window.cut)
     if window.start is None:

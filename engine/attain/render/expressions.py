@@ -56,6 +56,8 @@ class Expressions:
                 return self.apply(node)
             case e.PeriodAt():
                 return self.period_at(node)
+            case e.TheOnly(step=step, name=name):
+                return exp.Subquery(this=exp.select(column(name)).from_(exp.Table(this=identifier(step))))
             case e.Truncate(operand=operand, grain=grain):
                 return self.truncate(operand, grain, node.type)
             case e.Localize():

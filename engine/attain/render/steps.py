@@ -15,6 +15,7 @@ from attain.model.dialect import Dialect
 from attain.model.types import Kind
 from attain.plan.steps import (
     Days,
+    First,
     From,
     Group,
     Inline,
@@ -40,7 +41,7 @@ def render_step(dialect: Dialect, tables: Tables, step: Step) -> exp.Expr:
     """One step as a SELECT (or a UNION ALL)."""
     renders: dict[type, Callable[..., exp.Expr]] = {
         Rows: render_rows, Group: render_group, Stack: render_stack, Spine: render_spine, Inline: render_inline,
-        InOrder: render_in_order, Days: render_days, WorkingDays: render_working_days,
+        InOrder: render_in_order, Days: render_days, WorkingDays: render_working_days, First: render_first,
     }  # fmt: skip
     return renders[type(step)](dialect, tables, step)
 
@@ -281,6 +282,18 @@ def render_working_days(dialect: Dialect, tables: Tables, step: WorkingDays) -> 
     before = exp.Sub(this=text.cast(count, t.INTEGER), expression=column("is_working_day"))
     columns = (column("day"), column("is_working_day"), named(before, "working_days_before"))
     return exp.select(*columns).from_(exp.Subquery(this=each, alias=exp.TableAlias(this=identifier("each_day"))))
+
+
+def render_first(dialect: Dialect, tables: Tables, step: First) -> exp.Expr:
+    """The first rows in an order."""
+    text = Expressions(dialect, qualify=False)
+    columns = [named(text.value(value), name) for name, value in step.columns]
+    order: list[exp.Expr] = []
+    for value, descending in step.order:
+        key = text.say("order_text", text.value(value)) if value.type.kind is Kind.TEXT else text.value(value)
+        order.append(exp.Ordered(this=key, desc=True if descending else None, nulls_first=False))
+    select = exp.select(*columns, copy=False).from_(source(tables, step.source), copy=False)
+    return select.order_by(*order, copy=False).limit(step.limit, copy=False)
 
 
 def replace_null(value: e.Expression) -> e.Expression:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from attain.model import expression as e
 from attain.model.semantic import SemanticModel
-from attain.plan.steps import From, Group, InOrder, Plan, Rows, Spine, Stack, Step, sources_of
+from attain.plan.steps import First, From, Group, Inline, InOrder, Plan, Rows, Spine, Stack, Step, sources_of
 
 #: Which columns of each step are read; None: all of them.
 Needed = dict[str, set[str] | None]
@@ -68,6 +68,8 @@ def note(step: Step, needed: Needed) -> None:
         for node in e.walk(expression):
             if isinstance(node, e.PeriodAt):
                 needed[node.periods] = None
+            if isinstance(node, e.TheOnly):
+                needed[node.step] = None
             if isinstance(node, e.Slot):
                 for name in [by_alias[node.source]] if node.source in by_alias else by_alias.values():
                     columns = needed[name]
@@ -88,6 +90,10 @@ def expressions_of(step: Step) -> Iterable[e.Expression]:
             return [x for _, values in inputs for x in values]
         case InOrder(columns=columns, keys=keys, order=order):
             return [*(x for _, x in columns), *keys, order]
+        case First(columns=columns, order=by):
+            return [*(x for _, x in columns), *(x for x, _ in by)]
+        case Inline(rows=rows):
+            return [x for row in rows for x in row]
         case Spine(first=first, last=last, since=since, until=until):
             return [x for x in (first, last, since, until) if x is not None]
         case _:
