@@ -58,6 +58,21 @@ def test_table() -> None:
     ]
 
 
+def test_a_column_of_large_amounts_is_short_as_a_whole() -> None:
+    """The other columns, and files, are as they were."""
+    rows = [*RESULT.rows, (date(2026, 2, 1), "AMER", Decimal("1234567.8900"), 0.5, 1234567)]
+    large = Result(COLUMNS, rows, (), ())
+    assert result_to_table(large, "USD", color=False) == dedent("""\
+        month       region  revenue  win_rate      deals
+        ----------  ------  -------  --------  ---------
+        2026-01-01  EMEA      $1.2K     63.2%         12
+        2026-01-01  日本    $100.00                    0
+        2026-02-01            $0.00     33.3%      1,234
+        2026-02-01  AMER      $1.2M     50.0%  1,234,567
+        """)
+    assert "2026-02-01,AMER,1234567.89,0.5,1234567\n" in result_to_csv(large)
+
+
 def test_empty_table() -> None:
     assert result_to_table(EMPTY, "USD", color=False) == dedent("""\
         month  region  revenue  win_rate  deals

@@ -8,7 +8,7 @@ import pytest
 from attain.model.result import ResultColumn, Value
 from attain.model.types import BOOLEAN, DATE, FLOAT, INTEGER, MONEY, TEXT, Type
 from attain.model.units import read_unit
-from attain.report.values import value_to_raw, value_to_text
+from attain.report.values import is_short, value_to_raw, value_to_text
 
 
 def column(type: Type, unit: str, role: str = "metric") -> ResultColumn:
@@ -62,6 +62,46 @@ def test_values_for_people(value: Value, type: Type, unit: str, expected: str) -
 )
 def test_currencies(currency: str, expected: str) -> None:
     assert value_to_text(Decimal("1234.5"), column(MONEY, "money"), currency) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "expected"),
+    [
+        ("1234567.89", "USD", "$1.2M"),
+        ("-1250000", "USD", "-$1.3M"),
+        ("24500", "EUR", "€24.5K"),
+        ("999.994", "GBP", "£999.99"),
+        ("999949", "USD", "$999.9K"),
+        ("999950", "USD", "$1.0M"),
+        ("950000", "USD", "$950.0K"),
+        ("1999999999", "SEK", "SEK 2.0B"),
+        ("3456789012345", "CHF", "CHF 3.5T"),
+        ("3456789012345678", "", "3,456.8T"),
+        ("12345678", "JPY", "¥12.3M"),
+        ("12.4", "JPY", "¥12"),
+        ("0.004", "USD", "$0.0040"),
+        ("0", "USD", "$0.00"),
+    ],
+)
+def test_short_money(value: str, currency: str, expected: str) -> None:
+    assert value_to_text(Decimal(value), column(MONEY, "money"), currency, short=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "role", "expected"),
+    [
+        ([Decimal("999999.99"), None], "money", "metric", False),
+        ([Decimal(3), Decimal(-1000000)], "money", "metric", True),
+        ([1e6], "money/deal", "metric", True),
+        ([float("inf"), float("nan")], "money", "metric", False),
+        ([10**9], "deals", "metric", False),
+        ([1e9], "deals/rep", "metric", False),
+        ([Decimal(2026000)], "money", "dimension", False),
+        ([], "money", "metric", False),
+    ],
+)
+def test_columns_that_are_short(values: list[Value], unit: str, role: str, expected: bool) -> None:
+    assert is_short(values, column(MONEY, unit, role)) is expected
 
 
 def test_a_number_that_cells_are_cut_by_is_no_quantity() -> None:

@@ -200,7 +200,7 @@ def check_in(draft: Draft, node: s.InList, scope: Scope) -> Typed:
     left: e.Expression = operand.expression
     values: list[e.Expression] = []
     for typed, item in zip(items, node.items, strict=True):
-        left, value = comparable_sides(draft, "=", (operand, node.operand), (typed, item), item.span)
+        left, value = comparable_sides(draft, "=", (operand, node.operand), (typed, item), item.span, "in")
         values.append(value)
     return Typed(maybe_not(e.InSet(left, tuple(values)), node.negated), u.BOOLEAN)
 
@@ -209,8 +209,8 @@ def check_between(draft: Draft, node: s.Between, scope: Scope) -> Typed:
     """`x between a and b`: both ends included."""
     operand, low, high = check_all(draft, (node.operand, node.low, node.high), scope)
     side = (operand, node.operand)
-    above = compare(draft, ">=", side, (low, node.low), node.span).expression
-    below = compare(draft, "<=", side, (high, node.high), node.span).expression
+    above = compare(draft, ">=", side, (low, node.low), node.span, "between").expression
+    below = compare(draft, "<=", side, (high, node.high), node.span, "between").expression
     return Typed(maybe_not(e.Logic("and", (above, below)), node.negated), u.BOOLEAN)
 
 

@@ -72,7 +72,7 @@ def same_unit(draft: Draft, what: str, *sides: Side) -> u.Unit:
 def two_units(what: str, first: Side, other: Side) -> Problem:
     """The problem of two units that do not go together, with both places."""
     (one, one_node), (two, two_node) = first, other
-    where = "in all its values" if what.isalpha() and what != "in" else "on both sides"
+    where = "in all its values" if what.isalpha() and what not in ("in", "between") else "on both sides"
     message = f"`{what}` needs the same unit {where}: {one.unit} is not {two.unit}"
     problem = Problem("unit-mismatch", message, two_node.span, f"this is {two.unit}")
     return problem.also(one_node.span, f"this is {one.unit}").hint(unit_advice(one.unit, two.unit))
@@ -123,14 +123,14 @@ def unit_advice(first: u.Unit, other: u.Unit) -> str:
     return "quantities of different units can be multiplied and divided, not added or compared"
 
 
-def compare(draft: Draft, operator: str, left: Side, right: Side, span: Span) -> Typed:
-    """A comparison of two values of one type and unit."""
-    a, b = comparable_sides(draft, operator, left, right, span)
+def compare(draft: Draft, operator: str, left: Side, right: Side, span: Span, written: str = "") -> Typed:
+    """A comparison of two values of one type and unit; `written` is the word for it, where it is no operator."""
+    a, b = comparable_sides(draft, operator, left, right, span, written)
     return Typed(e.Compare(operator, a, b), u.BOOLEAN)
 
 
 def comparable_sides(
-    draft: Draft, operator: str, left: Side, right: Side, span: Span
+    draft: Draft, operator: str, left: Side, right: Side, span: Span, written: str = ""
 ) -> tuple[e.Expression, e.Expression]:
     """Both sides as values that can be compared, or the problem that they cannot."""
     (a, a_node), (b, b_node) = left, right
@@ -142,7 +142,7 @@ def comparable_sides(
     if a.type.kind is Kind.BOOLEAN and operator not in ("=", "!="):
         raise draft.fail(Problem("type-mismatch", "conditions have no order", span))
     if a.type.is_number or a.type.kind is Kind.DURATION or b.type.kind is Kind.DURATION:
-        same_unit(draft, operator, left, right)
+        same_unit(draft, written or operator, left, right)
         return aligned(a, b)
     if a.type.is_time and {a.type.kind, b.type.kind} != {Kind.DATE}:
         if a.type == b.type:

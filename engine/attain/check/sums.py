@@ -198,5 +198,6 @@ def sum_of_means(node: s.Call) -> Problem:
     """The warning of a sum of means."""
     place = node.arguments[0]
     advice = "of all of them together, leave the sum away: a mean is then computed from all rows"
+    below = "of all of them together, take the mean of the rows that these are the means of"
     text = "this adds up means, which is no mean and no total"
-    return warning("sum-of-averages", text, place.span, "a mean, or a quotient", advice if node.clauses.per else "")
+    return warning("sum-of-averages", text, place.span, "a mean, or a quotient", advice if node.clauses.per else below)

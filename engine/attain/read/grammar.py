@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -166,7 +167,11 @@ class _Builder(Transformer[Token, Any]):
         return s.Minus(items[1], self.place(items[0]).to(items[1].span))
 
     def parenthesis(self, items: list[Any]) -> s.Syntax:
-        return items[1]  # type: ignore[no-any-return]
+        """What stands inside; the parentheses belong to the place of an operation, not to that of a name or a call."""
+        inner: s.Syntax = items[1]
+        first, last = self.place(items[0]), self.place(items[2])
+        operation = isinstance(inner, s.Binary | s.Logic | s.Not | s.Minus | s.InList | s.Between | s.Like | s.IsNull)
+        return replace(inner, span=first.to(last)) if operation and first.line == last.line else inner
 
     def narrow(self, items: list[Any]) -> s.Syntax:
         return s.Narrow(items[1], items[3], self.place(items[0]).to(self.place(items[-1])))

@@ -9,7 +9,7 @@ from attain.model.result import Result
 from attain.report.grid import grid_to_text
 from attain.report.paint import painter
 from attain.report.text import escape_text
-from attain.report.values import is_right_aligned, iso_day, value_to_text
+from attain.report.values import is_right_aligned, is_short, iso_day, value_to_text
 
 PARTIAL = "*"
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -48,9 +48,10 @@ def _shown_rows(result: Result, currency: str) -> Iterator[list[str]]:
     """The rows as texts for people."""
     partial = set(result.partial)
     marked = next((i for i, column in enumerate(result.columns) if column.role == "period"), None)
+    short = [is_short((row[i] for row in result.rows), column) for i, column in enumerate(result.columns)]
     for position, row in enumerate(result.rows):
-        pairs = zip(row, result.columns, strict=True)
-        cells = [value_to_text(value, column, currency) for value, column in pairs]
+        triples = zip(row, result.columns, short, strict=True)
+        cells = [value_to_text(value, column, currency, short=brief) for value, column, brief in triples]
         if marked is not None and position in partial:
             cells[marked] += f" {PARTIAL}"
         yield cells

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -24,6 +25,8 @@ MINOR_DIGITS = {
 }
 DIGITS = 12  # significant digits of floating values: what two engines agree on
 _EXPONENT_FROM = 21  # magnitudes from here on, and below 1e-7, are written with an exponent
+_SHORT_FROM = 1_000_000
+_MAGNITUDES = ((10**3, "K"), (10**6, "M"), (10**9, "B"), (10**12, "T"))
 _ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
@@ -62,14 +65,15 @@ def float_to_raw(value: float) -> str:
     return format(rounded.normalize(), "e").replace("e+", "e")
 
 
-def value_to_text(value: Value, column: ResultColumn, currency: str) -> str:
-    """A value for people, on one line, by the unit of its column; a missing value is empty."""
+def value_to_text(value: Value, column: ResultColumn, currency: str, *, short: bool = False) -> str:
+    """A value for people, on one line, by the unit of its column; a missing value is empty. `short` writes money in
+    thousands, millions and so on (see `is_short`)."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         if isinstance(value, float | Decimal) and not math.isfinite(value):
             return str(float(value))
         if column.role != "metric" and column.unit.is_plain and column.unit.shown == "number":
             return value_to_raw(value)  # a year, a number of an account: not a quantity
-        return number_to_text(_exact(value, column), column.unit, currency)
+        return number_to_text(_exact(value, column), column.unit, currency, short=short)
     return escape_text(value_to_raw(value))
 
 
@@ -81,12 +85,21 @@ def _exact(value: int | float | Decimal, column: ResultColumn) -> int | Decimal:
     return int(value) if is_whole else value
 
 
-def number_to_text(value: int | Decimal, unit: Unit, currency: str) -> str:
-    """A number with its unit: `$1,234.50`, `63.2%`, `1.23`, `47.3 days`, `1,234`."""
+def is_short(values: Iterable[Value], column: ResultColumn) -> bool:
+    """Whether a column of money is written short (`$1.2M`, and `$24.5K` beside it): where one amount in it has seven
+    digits before the point. Below that cents are shown, and two columns can be added up by eye."""
+    if column.role != "metric" or not is_price(column.unit):
+        return False
+    numbers = (Decimal(value) for value in values if isinstance(value, int | float | Decimal))
+    return any(number.is_finite() and abs(number) >= _SHORT_FROM for number in numbers)
+
+
+def number_to_text(value: int | Decimal, unit: Unit, currency: str, *, short: bool = False) -> str:
+    """A number with its unit: `$1,234.50` (`$1.2K` where `short`), `63.2%`, `1.23`, `47.3 days`, `1,234`."""
     if unit.shown == "percent" and not unit.factors:
         return f"{grouped(_ROUNDING.multiply(Decimal(value), Decimal(100)), 1)}%"
     if is_price(unit):
-        return money_to_text(value, currency)
+        return money_to_text(value, currency, short=short)
     if unit.is_duration:
         return duration_to_text(value, unit.factors[0][0])
     if unit.shown == "ratio" and not unit.factors:
@@ -100,13 +113,27 @@ def is_price(unit: Unit) -> bool:
     return powers.pop("money", 0) == 1 and all(power < 0 for power in powers.values())
 
 
-def money_to_text(value: int | Decimal, currency: str) -> str:
-    """`$1,234.50`, `-€3.00`, `CHF 12.00`; only the number where there is no currency."""
+def money_to_text(value: int | Decimal, currency: str, *, short: bool = False) -> str:
+    """`$1,234.50`, `-€3.00`, `CHF 12.00`, short `$1.2M`; only the number where there is no currency."""
     code = currency.upper()
-    number = grouped(Decimal(value), MINOR_DIGITS.get(code, 2))
+    size, letter = magnitude(Decimal(value)) if short else (1, "")
+    places = 1 if letter else MINOR_DIGITS.get(code, 2)
+    number = grouped(_ROUNDING.divide(Decimal(value), size), places) + letter
     sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
     before = SIGNS.get(code) or (f"{escape_text(currency)} " if currency else "")
     return f"{sign}{before}{digits}"
+
+
+def magnitude(value: Decimal) -> tuple[int, str]:
+    """What a number is divided by to be short, and the letter for it: 999,950 is 1.0M, not 1,000.0K."""
+    chosen = (1, "")
+    for size, letter in _MAGNITUDES:
+        digits = Decimal("0.1") if chosen[1] else Decimal("0.01")
+        rounded = _ROUNDING.divide(abs(value), chosen[0]).quantize(digits, context=_ROUNDING)
+        if rounded < 1000:
+            break
+        chosen = (size, letter)
+    return chosen
 
 
 def duration_to_text(value: int | Decimal, name: str) -> str:
