@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from attain.base.problem import Problem
-from attain.base.suggest import did_you_mean
+from attain.base.suggest import did_you_mean, some_of
 from attain.check.draft import Draft
 from attain.model.calendar import MONTHS, WEEKDAYS, Calendar, Holidays
 from attain.read.holidays import read_country
@@ -151,7 +151,7 @@ def holidays_of(draft: Draft, shape: HolidaysShape, working: tuple[int, ...]) ->
             days |= set(country.days)
     kept = tuple(sorted(day for day in days if first <= day <= last and day.weekday() in working))
     countries = any(not word[0].isdigit() for word in shape.days)
-    return Holidays(", ".join(shape.days), first, last, kept, countries=countries) if kept else None
+    return Holidays(some_of(shape.days, 4), first, last, kept, countries=countries) if kept else None
 
 
 def day_of(draft: Draft, word: Scalar) -> date | None:

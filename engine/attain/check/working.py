@@ -65,6 +65,8 @@ def working_days_before(calendar: Calendar, time: e.Expression) -> e.Expression:
 
 def looked_up(time: e.Expression) -> e.Expression:
     """The day of a time as it stands in a table of days: a plain one even where a source writes days with a clock."""
+    if isinstance(time, e.Literal) and time.type.kind is Kind.DATE:
+        return time
     return e.Truncate(time, Grain("day", "day"), t.DATE)
 
 
