@@ -12,8 +12,17 @@ from attain.model.query import Query
 from attain.model.result import ResultColumn
 from attain.model.semantic import SemanticModel, Table
 from attain.model.units import NUMBER
-from attain.plan.checks import EXAMPLES, axes_of, plan_dangling, plan_overlaps, plan_repeated_keys, plan_times
+from attain.plan.checks import (
+    EXAMPLES,
+    axes_of,
+    plan_dangling,
+    plan_overlaps,
+    plan_repeated_keys,
+    plan_repeated_rates,
+    plan_times,
+)
 from attain.plan.rows import goes_by
+from attain.plan.unrated import query_of, unrated_of
 
 if TYPE_CHECKING:
     from attain.plan.steps import Plan
@@ -28,6 +37,9 @@ def check_data(project: Project) -> list[Problem]:
     for table in model.tables.values():
         if table.key and all(name in table.fields for name in table.key):
             problems += repeated_keys(project, model, table)
+    rates = model.rates
+    if rates is not None and set(model.tables[rates.table].key) != set(rates.fields[:3]):  # a key is told already
+        problems += repeated_rates(project, model, model.tables[rates.table])
     histories = dict.fromkeys(join.to for table in model.tables.values() for join in table.joins.values() if join.at)
     for name in histories:
         problems += overlaps(project, model, model.tables[name])
@@ -95,6 +107,28 @@ def said_of_times(project: Project, query: Query) -> list[str]:
     return [*([f"data up to {max(latest)}"] if latest else []), *notes]
 
 
+def said_of_rates(project: Project, query: Query) -> list[str]:
+    """How many rows are left out of converted money because no exchange rate is known for them."""
+    from attain.plan.query import plan_query
+
+    assert project.model is not None
+    found: dict[tuple[str, str], int] = {}
+    for unrated in unrated_of(project.model, query):
+        plan, _ = plan_query(project.model, query_of(query, unrated))
+        if plan is None:
+            continue
+        key = (unrated.count.table, unrated.target)
+        counts = [row[-1] or 0 for row in rows_of(project, plan)]
+        rows = max(counts, default=0) if unrated.count.instant else sum(counts)  # a stock is there at several instants
+        found[key] = max(found.get(key, 0), rows)
+    return [
+        f"{rows:,} {'row' if rows == 1 else 'rows'} of {table} without a rate to {target}: "
+        f"{'its' if rows == 1 else 'their'} converted amounts are missing"
+        for (table, target), rows in found.items()
+        if rows
+    ]
+
+
 def shown(values: tuple[Any, ...]) -> str:
     """A value, or the parts of one, as examples are written."""
     return ", ".join(str(value) for value in values)
@@ -103,15 +137,27 @@ def shown(values: tuple[Any, ...]) -> str:
 def repeated_keys(project: Project, model: SemanticModel, table: Table) -> list[Problem]:
     """The key values that stand more than once."""
     rows = rows_of(project, plan_repeated_keys(model, table))
+    text = f"the key `{', '.join(table.key)}` of `{table.name}` is not unique"
+    return repeated(rows, text, len(table.key), table, "a key names one row: joins would double the others")
+
+
+def repeated_rates(project: Project, model: SemanticModel, table: Table) -> list[Problem]:
+    """The days with two exchange rates between the same currencies."""
+    rows = rows_of(project, plan_repeated_rates(model))
+    text = f"`{table.name}` has several rates of one day"
+    return repeated(rows, text, 3, table, "which of them holds would be a guess: leave one for each pair and day")
+
+
+def repeated(rows: list[tuple[Any, ...]], text: str, width: int, table: Table, hint: str) -> list[Problem]:
+    """The problem of values that stand more than once, with examples; none where there are no rows."""
     if not rows:
         return []
-    width = len(table.key)
     values, total = rows[0][width + 1], rows[0][width + 2]
-    name = ", ".join(table.key)
-    text = f"the key `{name}` of `{table.name}` is not unique: {count_of(values, 'value')} in {count_of(total, 'row')}"
-    problem = Problem("duplicate-key-value", text, table.span)
+    problem = Problem(
+        "duplicate-key-value", f"{text}: {count_of(values, 'value')} in {count_of(total, 'row')}", table.span
+    )
     examples = "; ".join(f"{shown(row[:width])} ({count_of(row[width], 'row')})" for row in rows)
-    return [problem.hint(f"for example {examples}", "a key names one row: joins would double the others")]
+    return [problem.hint(f"for example {examples}", hint)]
 
 
 def overlaps(project: Project, model: SemanticModel, table: Table) -> list[Problem]:

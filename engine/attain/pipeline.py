@@ -199,6 +199,10 @@ def run_query(
         from attain.data_checks import said_of_times
 
         result = replace(result, notes=(*result.notes, *said_of_times(project, query)))
+    if project.model.rates is not None:
+        from attain.data_checks import said_of_rates
+
+        result = replace(result, notes=(*result.notes, *said_of_rates(project, query)))
     return annotated(project, query, plan, result), problems, sources
 
 

@@ -22,6 +22,7 @@ tables:
   stays:
     file: stays.csv
     key: stay_id
+    fields: {price: {unit: money}}
     joins: {rate: {to: rates, on: [room, board], at: slept_at}, floor: {to: floors, on: room}}
   rates:
     file: rates.csv
@@ -35,11 +36,18 @@ tables:
     key: room
     fields:
       room: number - 100
-metrics: {deals: count(deals), stays: count(stays)}
+  fx: {file: fx.csv}
+currency: USD
+rates: {table: fx, from: base, to: quoted, date: at, rate: rate}
+metrics:
+  deals: count(deals)
+  stays: count(stays)
+  francs: sum(convert(stays.price, 'CHF', slept_at))
+  dollars: sum(convert(stays.stay_id, board, slept_at))
 """
 DEALS = "id,owner_id,item,day\n1,1,a,2025-01-01\n2,2,a,2025-01-01\n3,3,b,2025-01-01"
 REPS = "rep_id,name\n1,Ann\n2,Bob\n3,Cy\n3,Di"
-STAYS = "stay_id,room,board,slept_at\n1,7,half,2025-01-03"
+STAYS = "stay_id,room,board,slept_at,price\n1,7,half,2025-01-03,10"
 # 7 half: the second ends before the third; the ones that are never valid are in nobody's way; 7 full overlaps nothing
 RATES = """room_text,board,from_day,to_day
 7,half,2025-01-01,2025-01-02
@@ -51,6 +59,15 @@ RATES = """room_text,board,from_day,to_day
 8,half,2024-01-01,2025-01-01
 8,half,2025-01-01,
 """
+# of CHF the second and the fourth are of one day; of GBP one lacks a rate
+FX = """base,quoted,at,rate
+USD,CHF,2025-01-01 10:00:00,1
+USD,CHF,2025-01-02 10:00:00,2
+CHF,USD,2025-01-02 10:00:00,3
+USD,CHF,2025-01-02 11:00:00,2
+GBP,USD,2025-01-02 10:00:00,5
+GBP,USD,2025-01-02 10:00:00,
+"""
 FLOORS = "number,floor\n107,1\n107,2"
 PRICES = "item,day,price\na,2025-01-01,5\na,2025-01-01,7\nb,2025-01-01,1"
 
@@ -59,7 +76,15 @@ PRICES = "item,day,price\na,2025-01-01,5\na,2025-01-01,7\nb,2025-01-01,1"
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Deals whose references lead to two rows."""
     folder: Path = tmp_path_factory.mktemp("guards")
-    tables = {"deals": DEALS, "reps": REPS, "prices": PRICES, "stays": STAYS, "rates": RATES, "floors": FLOORS}
+    tables = {
+        "deals": DEALS,
+        "reps": REPS,
+        "prices": PRICES,
+        "stays": STAYS,
+        "rates": RATES,
+        "floors": FLOORS,
+        "fx": FX,
+    }
     write_project(folder, DEFINITIONS, tables)
     opened = open_project(folder / "metrics.yaml", today=TODAY)
     assert opened.model is not None, opened.problems
@@ -117,6 +142,14 @@ def test_overlapping_versions(project: Project, engine: Engine) -> None:
         "two versions of `rates` overlap: of room, board 7, half, the one from 2025-01-02 is still valid on "
         "2025-02-01, when the next begins"
     )
+
+
+def test_two_rates_of_one_day(project: Project, engine: Engine) -> None:
+    """Of the currencies that are asked for; rates between others, and rows that are no rates, do not matter."""
+    problem = stopped(project, engine, "board", metric="francs").problem
+    assert problem.message == "`fx` (base, quoted, at) is not unique: USD, CHF, 2025-01-02 stands there more than once"
+    request = QueryRequest(metrics=("dollars",))
+    assert run_on(engine, compile_query(project, request, dialect=engine.dialect, today=TODAY)) == [["0"]]
 
 
 def test_too_many_cells(project: Project, engine: Engine) -> None:

@@ -7,7 +7,6 @@ import re
 from tests.support.pages import Case
 
 NOT_YET = {
-    "convert": r"\bconvert\(",
     "target": r"\btarget\(",
     "attainment": r"\battainment\(",
 }

@@ -360,6 +360,9 @@ metric-in-row: A metric stands where a row's value belongs
   A metric has a value for a cell, not for a single row, so `avg(revenue)` does not say what the mean is taken over.
   Write `avg(revenue per rep)` for the mean of the reps' revenues. In a condition a metric does stand for the row:
   `count(reps where revenue > 10_000)`.
+no-rates: `convert` has nothing to go by
+  An amount is converted by the rates of a table that `rates:` names at the top of the file, to or from the file's
+  `currency:`. One of the two is not there. Write it; the message shows how.
 metric-operator-in-row: An operator on metrics stands inside an aggregate
   Growth, prior periods and shares compare a whole metric between cells; a single row has no prior period. Define the
   metric first, and put the operator around its name.

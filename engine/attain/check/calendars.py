@@ -5,7 +5,7 @@ from __future__ import annotations
 from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean
 from attain.check.draft import Draft
-from attain.check.tables import missing_column
+from attain.check.names import missing_column
 from attain.model import types as t
 from attain.model.calendar import GRAINS
 from attain.model.types import Kind

@@ -11,6 +11,7 @@ from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean, some_of
 from attain.check.calendar import build_calendar, zone_of
 from attain.check.draft import Draft, DraftTable
+from attain.check.rates import collect_rates
 from attain.model.calendar import GRAINS
 from attain.model.semantic import Connection, Join, Origin
 from attain.model.types import Type, read_type
@@ -46,6 +47,8 @@ def collect(raw: RawModel) -> Collected:
         found.currency = found.currency or (str(document.currency) if document.currency else "")
         if document.calendar is not None:
             calendars.append(document.calendar)
+        if document.rates is not None:
+            collect_rates(draft, document.rates)
         for name, shape in unique(draft, places, "table", document.tables.items()):
             draft.tables[str(name)] = draft_table(draft, file, name, shape)
         for name, dimension in unique(draft, places, "dimension", document.dimensions.items()):
@@ -61,6 +64,7 @@ def collect(raw: RawModel) -> Collected:
     for table in draft.tables.values():
         table.zone = zone_of(draft, table.shape.timezone, draft.calendar.timezone)
     refuse_shared(draft, places)
+    draft.currency = found.currency
     return found
 
 

@@ -15,6 +15,7 @@ from attain.check.dimensions import check_dimension
 from attain.check.draft import Draft, Failed, NeedsFirst
 from attain.check.joins import check_circles, check_join_types, check_joins
 from attain.check.metrics import check_metric, read_metrics
+from attain.check.rates import check_rate_types, check_rates
 from attain.check.tables import check_axes, check_field, check_tables, read_fields
 from attain.model.semantic import SemanticModel, Table
 from attain.model.types import Type
@@ -48,12 +49,14 @@ def check_definitions(
     read_metrics(draft)
     check_tables(draft)
     check_joins(draft)
+    check_rates(draft)
     for task in every_task(draft):
         settle(draft, task)
     check_axes(draft)
     check_calendar(draft, found.calendar)
     check_join_types(draft)
     check_circles(draft)
+    check_rate_types(draft)
     check_deprecated(draft, today)
     return build_model(found), in_order(draft.problems)
 
@@ -170,8 +173,9 @@ def build_model(found: Collected) -> SemanticModel:
     metrics = {name: draft.metrics[name] for name in draft.metric_shapes}
     whole = {name: metric for name, metric in metrics.items() if metric is not None}
     return SemanticModel(
-        found.name, found.currency, draft.calendar, tables, dimensions, whole, draft.constants, found.connections
-    )
+        found.name, found.currency, draft.calendar, tables, dimensions, whole, draft.constants, found.connections,
+        draft.rates,
+    )  # fmt: skip
 
 
 def is_usable(problems: list[Problem]) -> bool:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.model.calendar import Calendar
-from attain.model.semantic import Dimension, Field, Join, Metric, Origin
+from attain.model.semantic import Dimension, Field, Join, Metric, Origin, Rates
 from attain.model.types import Type
 from attain.read.syntax import Syntax
 from attain.read.tree import Scalar
 
 if TYPE_CHECKING:
-    from attain.read.shape import FieldShape
+    from attain.read.shape import FieldShape, RatesShape
 
 
 class Failed(Exception):
@@ -59,6 +59,9 @@ class Draft:
 
     calendar: Calendar = field(default_factory=Calendar)
     constants: dict[str, Fraction] = field(default_factory=dict)
+    currency: str = ""
+    rates: Rates | None = None
+    rates_shape: RatesShape | None = None
     tables: dict[str, DraftTable] = field(default_factory=dict)
     fields: dict[tuple[str, str], Field | None] = field(default_factory=dict)
     dimension_shapes: dict[str, tuple[Scalar, Any]] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from attain.check.draft import Draft, Failed
 from attain.check.functions import check_function
 from attain.check.names import check_name
 from attain.check.operators import check_narrowed, check_operator, is_operator
+from attain.check.rates import check_convert
 from attain.check.scope import RowScope, Scope, Typed
 from attain.check.sides import (
     comparable_sides,
@@ -243,11 +244,13 @@ def check_call(draft: Draft, node: s.Call, scope: Scope) -> Typed:
         return check_aggregate(draft, node, scope, check_expression)
     if is_operator(node.function):
         return check_operator(draft, node, scope, check_expression)
-    if node.function in ("target", "attainment", "convert"):
+    if node.function in ("target", "attainment"):
         if isinstance(scope, RowScope):
             message = f"`{node.function}` belongs around a metric, not inside an aggregate"
             raise draft.fail(Problem("metric-operator-in-row", message, node.name))
         raise draft.fail(not_yet(f"{node.function}(..)", node.name))
+    if node.function == "convert":
+        return check_convert(draft, node, scope, check_all)
     return check_function(draft, node, scope, check_all)
 
 

@@ -10,8 +10,8 @@ from attain.base.span import Span
 from attain.base.suggest import count_of, did_you_mean
 from attain.check.convert import comparable
 from attain.check.draft import Draft, DraftTable
+from attain.check.names import missing_column
 from attain.check.paths import end_of
-from attain.check.tables import missing_column
 from attain.model import expression as e
 from attain.model.semantic import Join
 from attain.read.shape import JoinShape
@@ -197,6 +197,10 @@ def needs_of_expression(draft: Draft, table: str, expression: e.Expression) -> l
     """The fields that an expression over a row names, with the joins to them."""
     found: list[Need] = []
     for node in e.walk(expression):
+        if isinstance(node, e.Rate):
+            found += [need for part in node.parts for need in needs_of_expression(draft, table, part)]
+            rates = draft.rates
+            found += [("field", rates.table, name) for name in rates.fields] if rates is not None else []
         if isinstance(node, e.Column):
             found += needs_of_path(draft, table, node.path)
             found.append(("field", end_of(draft, table, node.path), node.name))

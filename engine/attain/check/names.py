@@ -8,7 +8,7 @@ from fractions import Fraction
 from attain.base.problem import Problem, warning
 from attain.base.span import Span
 from attain.base.suggest import did_you_mean, listed, some_of
-from attain.check.draft import Draft, Failed, NeedsFirst
+from attain.check.draft import Draft, DraftTable, Failed, NeedsFirst
 from attain.check.keys import resolve_key
 from attain.check.paths import chains_between, chosen, describe_chains, end_of
 from attain.check.scope import CellScope, KeyScope, RowScope, Scope, Typed
@@ -17,6 +17,7 @@ from attain.model import units as u
 from attain.model.semantic import Field, Metric
 from attain.model.types import Kind, Type
 from attain.read import syntax as s
+from attain.read.tree import Scalar
 
 
 def check_name(draft: Draft, node: s.Name, scope: Scope) -> Typed:
@@ -134,6 +135,19 @@ def unknown_field(draft: Draft, table: str, word: s.Word, extra: Iterable[str] =
     origin = draft.tables[table].origin
     place = {"file": origin.text, "table": f"table {origin.text}"}.get(origin.kind, "a query")
     return problem.hint(f"{table} comes from {place}, which has: {some_of(known, 4)}")
+
+
+def missing_column(table: DraftTable, name: str, place: Scalar) -> list[Problem]:
+    """A column that the source does not have; nothing where the source could not be looked at."""
+    if table.unreadable:
+        return []
+    known = table.field_names
+    problem = Problem(
+        "unknown-column", f"table `{table.name}` has no column `{name}`", place.span, did_you_mean(name, known)
+    )
+    origin = table.origin
+    place_name = origin.text if origin.kind in ("file", "table") else "its query"
+    return [problem.hint(f"{place_name} has: {some_of(known)}")]
 
 
 def constant(draft: Draft, name: str) -> Typed:

@@ -101,7 +101,7 @@ def check_query(
 
 def draft_of(model: SemanticModel) -> Draft:
     """A finished draft of a checked model: its names resolve at once."""
-    draft = Draft(calendar=model.calendar, constants=model.constants)
+    draft = Draft(calendar=model.calendar, constants=model.constants, currency=model.currency, rates=model.rates)
     nowhere = Scalar.of("", "", 0, 0, Lines("", ""))
     for name, table in model.tables.items():
         draft.tables[name] = DraftTable(

@@ -99,7 +99,7 @@ def number_text(value: Fraction) -> str:
 def is_quotient_of_counts(unit: u.Unit) -> bool:
     """Deals per lead, and the like: what may be shown as a percentage."""
     signs = {power > 0 for _, power in unit.factors}
-    return len(signs) == 2 and not any(name == "money" or is_time_unit(name) for name, _ in unit.factors)
+    return len(signs) == 2 and not any(u.is_currency(name) or is_time_unit(name) for name, _ in unit.factors)
 
 
 def unit_advice(first: u.Unit, other: u.Unit) -> str:
@@ -109,8 +109,11 @@ def unit_advice(first: u.Unit, other: u.Unit) -> str:
         if plain.shown != "number":
             return f"a {plain.shown} is a share of something: multiply it by what it is a share of, in {named}"
         return f"if the plain one is {named}, declare it: below `fields:` or at the metric, `unit: {named}`"
+    currencies = [{name for name, _ in unit.factors if u.is_currency(name)} for unit in (first, other)]
+    if all(currencies) and currencies[0] != currencies[1]:
+        return "money in two currencies is not added or compared: convert one of them first"
     per = u.combine(first, other, -1)
-    if len(per.factors) == 1 and abs(per.factors[0][1]) == 1 and per.factors[0][0] != "money":
+    if len(per.factors) == 1 and abs(per.factors[0][1]) == 1 and not u.is_currency(per.factors[0][0]):
         thing, price = u.plural(per.factors[0][0]), first if per.factors[0][1] < 0 else other
         return f"{price} is so much for each: multiply it by a number of {thing}"
     if times_of(first) and times_of(other) and times_of(first) != times_of(other):

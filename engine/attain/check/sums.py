@@ -154,7 +154,7 @@ def has_metric(expression: e.Expression) -> bool:
 def sum_of_rates(draft: Draft, node: s.Call, argument: Typed, table: str) -> Problem:
     """The problem of a sum of shares or prices, with what to write instead."""
     unit, place = argument.unit, node.arguments[0]
-    what = "shares" if is_share(unit) else "prices" if "money" in dict(unit.factors) else "rates"
+    what = "shares" if is_share(unit) else "prices" if any(u.is_currency(name) for name, _ in unit.factors) else "rates"
     problem = Problem("sum-of-ratio", f"a sum of {what} means nothing", place.span, f"this is {unit}")
     if node.clauses.per:
         return problem.hint(*per_advice(node))

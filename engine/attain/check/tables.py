@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from attain.base.problem import Problem
-from attain.base.suggest import did_you_mean, some_of
 from attain.check.aggregates import is_aggregate
 from attain.check.convert import unit_of_time
 from attain.check.draft import Draft, DraftTable
 from attain.check.expressions import check_expression
+from attain.check.names import missing_column
+from attain.check.rates import type_of_rate
 from attain.check.rollups import check_rollup
 from attain.check.scope import CellScope, RowScope
 from attain.check.units import declared_unit, fitting_unit
@@ -18,7 +19,6 @@ from attain.model.types import Kind, Type, read_type
 from attain.read import syntax as s
 from attain.read.expressions import read_expression
 from attain.read.text import text_of_scalar
-from attain.read.tree import Scalar
 
 
 def read_fields(draft: Draft) -> None:
@@ -55,19 +55,6 @@ def check_annotations(draft: Draft, table: DraftTable) -> None:
             draft.problems.append(problem.hint(f"types: {', '.join(t.NAMES)}"))
         if shape.expr is None and str(name) not in table.field_names:
             draft.problems += missing_column(table, str(name), name)
-
-
-def missing_column(table: DraftTable, name: str, place: Scalar) -> list[Problem]:
-    """A column that the source does not have; nothing where the source could not be looked at."""
-    if table.unreadable:
-        return []
-    known = table.field_names
-    problem = Problem(
-        "unknown-column", f"table `{table.name}` has no column `{name}`", place.span, did_you_mean(name, known)
-    )
-    origin = table.origin
-    place_name = origin.text if origin.kind in ("file", "table") else "its query"
-    return [problem.hint(f"{place_name} has: {some_of(known)}")]
 
 
 def check_columns_of(draft: Draft, table: DraftTable) -> None:
@@ -119,8 +106,9 @@ def physical(draft: Draft, table: DraftTable, name: str) -> Field:
     declared = read_type(shape.type) if shape is not None and shape.type is not None else None
     type = declared or (t.TEXT if source == t.LABEL else source) or t.OTHER
     unit = declared_unit(draft, shape.unit) if shape is not None and shape.unit is not None else None
-    if unit is not None and any(factor == "money" for factor, _ in unit.factors) and declared is None:
+    if unit is not None and any(u.is_currency(factor) for factor, _ in unit.factors) and declared is None:
         type = t.MONEY if type.kind is Kind.FLOAT else type
+    type = type if declared is not None else type_of_rate(draft, table, name, type)
     source = source if source is not None or declared is None else declared
     if unit is not None and unit.is_duration and type.is_number and unit_of_time(unit) == str(unit):
         return Field(name, t.duration(str(unit)), unit, type)

@@ -27,7 +27,7 @@ def declared_unit(draft: Draft, text: Scalar) -> u.Unit:
         )
     for name, _ in unit.factors:
         refuse_misspelt(draft, name, text)
-    return unit
+    return u.MONEY if draft.currency and unit == u.money_of(draft.currency) else unit
 
 
 def refuse_misspelt(draft: Draft, name: str, text: Scalar) -> None:
@@ -103,7 +103,7 @@ def is_count(unit: u.Unit) -> bool:
 
 def is_thing(name: str) -> bool:
     """Whether a factor counts things."""
-    return name != "money" and not is_time_unit(name)
+    return not u.is_currency(name) and not is_time_unit(name)
 
 
 def is_time_unit(name: str) -> bool:

@@ -119,6 +119,27 @@ class Widened:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """The exchange rate of a row, from a currency to another one on a day: 1 between equal ones, missing where there
+    is none."""
+
+    source: Expression
+    target: str
+    day: Expression
+    type: Type
+
+    @property
+    def varies(self) -> bool:
+        """Whether rows differ in the currency; else it is written down."""
+        return not isinstance(self.source, Literal)
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        """What it is found by: expressions over the row."""
+        return (self.source, self.day)
+
+
+@dataclass(frozen=True, slots=True)
 class Arithmetic:
     """`+ - * /`; a division by zero is missing."""
 
@@ -249,16 +270,16 @@ class Localize:
 
 
 Expression = (
-    Literal | Column | Member | Slot | Parameter | MetricValue | AggregateValue | RowMetric | Arithmetic | Negative
-    | Compare | Logic | Not | IsMissing | InSet | Like | Choice | Apply | Truncate | Localize | Moved | Narrowed
-    | Widened | PeriodAt | TheOnly
+    Literal | Column | Member | Slot | Parameter | MetricValue | AggregateValue | RowMetric | Rate | Arithmetic
+    | Negative | Compare | Logic | Not | IsMissing | InSet | Like | Choice | Apply | Truncate | Localize | Moved
+    | Narrowed | Widened | PeriodAt | TheOnly
 )  # fmt: skip
 
 TRUE = Literal(True, t.BOOLEAN)
 
 
 def children(node: Expression) -> tuple[Expression, ...]:
-    """The expressions directly below one (those inside an aggregate or a row's metric are not)."""
+    """The expressions directly below one (those inside an aggregate, a row's metric or a rate are not)."""
     match node:
         case Arithmetic(left=left, right=right) | Compare(left=left, right=right):
             return (left, right)
@@ -314,6 +335,13 @@ def local(expression: Expression, zone: str) -> Expression:
     return expression
 
 
+def calendar_day(expression: Expression, zone: str) -> Expression:
+    """The day on which a time lies, by the clock of `zone`."""
+    if expression.type.kind is Kind.DATE:
+        return expression
+    return Truncate(local(expression, zone), Grain("day", "day"), t.DATE)
+
+
 def walk(node: Expression) -> Iterator[Expression]:
     """A node and all below it, parents first."""
     stack = [node]
@@ -331,6 +359,11 @@ def transform(node: Expression, change: Callable[[Expression], Expression | None
     below = children(node)
     parts = tuple(transform(child, change) for child in below)
     return node if all(a is b for a, b in zip(below, parts, strict=True)) else rebuild(node, parts)
+
+
+def fields_in(node: Expression) -> Iterator[Column | Rate]:
+    """The fields that an expression over a row names, and the exchange rates that it needs."""
+    return (found for found in walk(node) if isinstance(found, Column | Rate))
 
 
 def depth(node: Expression) -> int:

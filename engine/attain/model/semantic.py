@@ -127,6 +127,23 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """Where exchange rates are: a table, and its columns for the currency from, the currency to, the day from which a
+    rate holds, and the rate."""
+
+    table: str
+    source: str
+    target: str
+    day: str
+    rate: str
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """All of its columns."""
+        return (self.source, self.target, self.day, self.rate)
+
+
+@dataclass(frozen=True, slots=True)
 class SemanticModel:
     """Everything that the definitions say."""
 
@@ -138,3 +155,4 @@ class SemanticModel:
     metrics: dict[str, Metric]
     constants: dict[str, Fraction]
     connections: dict[str, Connection]
+    rates: Rates | None = None

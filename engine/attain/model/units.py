@@ -82,7 +82,7 @@ def singular(name: str) -> str:
 
 def plural(name: str) -> str:
     """The form in which a counted thing is written alone: `deals`."""
-    if name in ("money",) or name.endswith("s"):
+    if is_currency(name) or name.endswith("s"):
         return name
     if name.endswith("y") and name[-2:-1] not in ("a", "e", "i", "o", "u"):
         return name[:-1] + "ies"
@@ -95,6 +95,21 @@ def power(name: str, exponent: int, *, alone: bool) -> str:
     """One factor as it is written above (`alone`) or below the line."""
     word = plural(name) if alone else name
     return word if exponent == 1 else f"{word}^{exponent}"
+
+
+def money_of(currency: str) -> Unit:
+    """Money in another currency than the file's own."""
+    return Unit(((f"money ({currency})", 1),))
+
+
+def is_currency(name: str) -> bool:
+    """Whether a factor of a unit is money, in whatever currency."""
+    return name == "money" or currency_of(name) != ""
+
+
+def currency_of(name: str) -> str:
+    """The currency that a factor of a unit names; "" of money in the file's own, and of anything else."""
+    return name[len("money (") : -1] if name.startswith("money (") and name.endswith(")") else ""
 
 
 def counted(name: str) -> Unit:
@@ -125,6 +140,8 @@ def read_unit(text: str) -> Unit | None:
     text = text.strip()
     if text in WORDS or text in PLAIN:
         return Unit(shown=text)
+    if currency_of(text):
+        return money_of(currency_of(text))
     powers: dict[str, int] = {}
     sign = 1
     for piece in re.split(r"([*/])", text):

@@ -12,7 +12,7 @@ from attain.model import types as t
 from attain.model.aggregate import Place
 from attain.model.query import Query
 from attain.model.semantic import SemanticModel
-from attain.plan.steps import From, Step
+from attain.plan.steps import From, Step, UniqueKey
 
 MAX_STEPS = 400
 LONGEST_NAME = 55
@@ -35,6 +35,7 @@ class Builder:
     taken: set[str] = field(default_factory=set)
     unique: dict[str, None] = field(default_factory=dict)
     versions: dict[tuple[str, bool], None] = field(default_factory=dict)
+    promised: dict[UniqueKey, None] = field(default_factory=dict)
     memo: dict[object, object] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     definitions: dict[str, e.Expression] = field(default_factory=dict)  # of metrics, at every place they are taken at

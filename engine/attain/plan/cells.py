@@ -16,10 +16,10 @@ from attain.plan.frame import Frame, period_type
 from attain.plan.groups import facts_of, grouped_leaves
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, metrics_below
+from attain.plan.measures import or_empty
 from attain.plan.occurrence import occurs_in
 from attain.plan.partials import follows_from_parts
 from attain.plan.ranges import row_count, spine_of
-from attain.plan.rows import or_empty
 from attain.plan.steps import From, Group, Join, Measure, Rows, Stack
 from attain.plan.windows import window_bound
 

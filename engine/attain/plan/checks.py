@@ -29,10 +29,33 @@ def plan_repeated_keys(model: SemanticModel, table: Table) -> Plan:
     builder = Builder(model, Query((), ()))
     source = joined(builder, table, table.key, table.name)
     keys = tuple((name, field_of(source, table, name)) for name in table.key)
-    rows = builder.add(Rows(builder.name(table.name, "keys"), f"keys of {table.name}", source, keys))
-    grouped = tuple((name, rows.slot(name, slot.type)) for name, slot in keys)
+    rows = Rows(builder.name(table.name, "keys"), f"keys of {table.name}", source, keys)
+    return counted_twice(builder, rows)
+
+
+def plan_repeated_rates(model: SemanticModel) -> Plan:
+    """The pairs of currencies that have several exchange rates of one day, as in `plan_repeated_keys`."""
+    builder = Builder(model, Query((), ()))
+    said = model.rates
+    assert said is not None
+    rows = RowsOf(builder, model.tables[said.table])
+    fields = [rows.column((), name) for name in said.fields]
+    rows.add(fields)
+    rows.join()
+    source, target, time, rate = (rows.expression(field) for field in fields)
+    day = e.calendar_day(time, model.calendar.timezone)
+    columns = tuple(zip(said.fields[:3], (source, target, day), strict=True))
+    where = e.Not(e.IsMissing(rate))
+    step = Rows(builder.name("rates"), "exchange rates", rows.source, columns, tuple(rows.joins), where)
+    return counted_twice(builder, step)
+
+
+def counted_twice(builder: Builder, rows: Rows) -> Plan:
+    """The values of all columns of a step that more than one row has."""
+    source = builder.add(rows)
+    grouped = tuple((name, source.slot(name, value.type)) for name, value in rows.columns)
     where = e.both(*(e.Not(e.IsMissing(slot)) for _, slot in grouped))
-    return counted(builder, rows, grouped, where, e.Literal(Fraction(1), t.INTEGER))
+    return counted(builder, source, grouped, where, e.Literal(Fraction(1), t.INTEGER))
 
 
 def plan_dangling(model: SemanticModel, table: Table, join: Reference) -> Plan:

@@ -15,8 +15,9 @@ from attain.plan.builder import Builder, plain_name
 from attain.plan.frame import OTHER, Frame, clock_of, in_window, period_of, period_type
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, leaves_of, metrics_below
+from attain.plan.measures import measure_of, or_empty, parts_of, rows_step
 from attain.plan.places import conditions_over
-from attain.plan.rows import RowsOf, measure_of, or_empty, parts_of, references, rows_step
+from attain.plan.rows import RowsOf, references
 from attain.plan.steps import From, Group, Join
 from attain.plan.stocks import join_stock, stock_columns
 from attain.plan.windows import lies_in, window_bound, windows_step

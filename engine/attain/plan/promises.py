@@ -17,7 +17,7 @@ Promises = tuple[tuple[Step, ...], tuple[UniqueKey, ...], tuple[NoRows, ...]]
 def promises_of(builder: Builder) -> Promises:
     """The steps that only the verification looks at, the keys that are to be unique, and what is to have no rows."""
     kept = len(builder.steps)
-    unique = tuple(unique_key(builder, builder.model.tables[name]) for name in builder.unique)
+    unique = (*(unique_key(builder, builder.model.tables[name]) for name in builder.unique), *builder.promised)
     never = tuple(no_overlap(builder, builder.model.tables[name], by_clock) for name, by_clock in builder.versions)
     steps = tuple(builder.steps[kept:])
     del builder.steps[kept:]
@@ -70,6 +70,6 @@ def versions_in_order(builder: Builder, table: Table, by_clock: bool) -> tuple[F
     comment = "each with the beginning of the next one"
     listed = tuple((slot.name, slot) for slot in slots)
     order = slots[-2]
-    step = InOrder(builder.name(table.name, "in_order"), comment, rows, listed, tuple(slots[:-2]), order, names[-1])
-    ordered = builder.add(step)
+    name, keys = builder.name(table.name, "in_order"), tuple(slots[:-2])
+    ordered = builder.add(InOrder(name, comment, rows, listed, keys, order, names[-1]))
     return ordered, [ordered.slot(name, slot.type) for name, slot in (*listed, (names[-1], order))]

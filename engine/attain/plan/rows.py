@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import EMPTY, Aggregate, Rollup
+from attain.model.aggregate import Rollup
 from attain.model.semantic import Field, Table
 from attain.model.semantic import Join as Reference
 from attain.model.types import Type
 from attain.plan.builder import Builder, plain_name
 from attain.plan.fields import closure, converted, large_fields
 from attain.plan.leaves import free
-from attain.plan.steps import From, Group, Join, Measure, Rows
+from attain.plan.measures import column_name, measure_of, or_empty, parts_of, rows_step
+from attain.plan.rates import pairs_of, rates_of_rows
+from attain.plan.steps import From, Group, Join, Rows
 from attain.plan.versions import on_one_clock, valid_at
 
 Path = tuple[str, ...]
@@ -31,7 +33,8 @@ def table_at(builder: Builder, table: str, path: Path) -> Table:
 
 @dataclass(slots=True)
 class RowsOf:
-    """One use of a table: `need` collects fields by path, `expression` gives them over the inputs once joined."""
+    """One use of a table: `need` collects fields by path and `rates` exchange rates, `expression` gives them over the
+    inputs once joined."""
 
     builder: Builder
     table: Table
@@ -41,6 +44,8 @@ class RowsOf:
     aliases: dict[Path, From] = field(default_factory=dict)
     joins: list[Join] = field(default_factory=list)
     rollups: dict[tuple[str, Path], tuple[From, dict[str, str]]] = field(default_factory=dict)
+    rates: dict[e.Rate, From | None] = field(default_factory=dict)
+    asked: list[e.Expression] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.source = From(self.table.name, self.table.name, is_table=True)
@@ -48,13 +53,19 @@ class RowsOf:
     # -- what is needed ----------------------------------------------------------------------------------------------
     def add(self, expressions: Iterable[e.Expression | None]) -> None:
         """Notes every field that expressions over a row of the table need."""
-        stack = [node for x in expressions if x is not None for node in e.walk(x) if isinstance(node, e.Column)]
-        seen: set[e.Column] = set()
+        asked = [x for x in expressions if x is not None]
+        self.asked += asked
+        stack = [node for x in asked for node in e.fields_in(x)]
+        seen: set[e.Column | e.Rate] = set()
         while stack:
             column = stack.pop()
             if column in seen:
                 continue
             seen.add(column)
+            if isinstance(column, e.Rate):
+                self.rates[column] = None
+                stack += [node for part in column.parts for node in e.fields_in(part)]
+                continue
             self.need.setdefault(column.path, {})[column.name] = None
             for length in range(len(column.path)):
                 above = column.path[:length]
@@ -64,7 +75,7 @@ class RowsOf:
             if not column.path and column.name not in self.fields_below:
                 own = self.table.fields[column.name]
                 if own.expression is not None:
-                    stack += [node for node in e.walk(own.expression) if isinstance(node, e.Column)]
+                    stack += e.fields_in(own.expression)
                 if own.rollup is not None:
                     stack += [self.column((), key) for key in self.table.key]
 
@@ -82,10 +93,14 @@ class RowsOf:
             self.source = fields_step(self.builder, self.table, frozenset(own))
             self.source = From(self.source.name, self.table.name)
             self.fields_below = self.fields_below | frozenset(own)
+            self.need, self.rates = {}, {}
+            self.add(self.asked[:])
         self.aliases[()] = self.source
         self.join_rollups([name for name in own if name not in self.fields_below])
         for path in sorted((p for p in self.need if p), key=lambda p: (len(p), p)):
             self.join_path(path)
+        for rate in list(self.rates):
+            self.join_rate(rate)
 
     def join_path(self, path: Path) -> None:
         """Joins the table at the end of a path, after what it is found by."""
@@ -124,9 +139,28 @@ class RowsOf:
         below = [name for name in closure(self.table, names) if name not in self.fields_below]
         self.join_rollups(below)
         for name in below:
-            for node in e.walk(self.table.fields[name].expression or e.TRUE):
-                if isinstance(node, e.Column) and node.path:
+            for node in e.fields_in(self.table.fields[name].expression or e.TRUE):
+                if isinstance(node, e.Rate):
+                    self.join_rate(node)
+                elif node.path:
                     self.join_path(node.path)
+
+    def join_rate(self, rate: e.Rate) -> None:
+        """Joins an exchange rate, after what it is found by."""
+        if self.rates[rate] is not None:
+            return
+        for node in (node for part in rate.parts for node in e.fields_in(part)):
+            if isinstance(node, e.Rate):
+                self.join_rate(node)
+            elif node.path:
+                self.join_path(node.path)
+            else:
+                self.join_fields([node.name])
+        step = rates_of_rows(self.builder, self.table, rate)
+        taken = {join.to.alias.lower() for join in self.joins} | {self.table.name.lower()}
+        used = From(step.name, free(taken, step.name))
+        self.rates[rate] = used
+        self.joins.append(Join(used, "left", pairs_of(rate, used, self.expression)))
 
     def join_rollups(self, names: list[str]) -> None:
         """Joins the aggregated children that own fields need."""
@@ -176,15 +210,24 @@ class RowsOf:
 
     def expression(self, expression: e.Expression) -> e.Expression:
         """An expression over a row of the table as one over the inputs."""
-        return e.transform(expression, lambda n: self.field(n.path, n.name) if isinstance(n, e.Column) else None)
 
+        def change(node: e.Expression) -> e.Expression | None:
+            if isinstance(node, e.Rate):
+                return self.rate(node)
+            return self.field(node.path, node.name) if isinstance(node, e.Column) else None
 
-def or_empty(function: str, slot: e.Expression) -> e.Expression:
-    """The value of an aggregate where no row was: 0, false, true, or missing."""
-    if function not in EMPTY:
-        return slot
-    empty = EMPTY[function]
-    return e.Apply("coalesce", (slot, e.Literal(empty, slot.type)), slot.type)
+        return e.transform(expression, change)
+
+    def rate(self, rate: e.Rate) -> e.Expression:
+        """An exchange rate over the inputs: 1 between equal currencies."""
+        used = self.rates[rate]
+        assert used is not None
+        found = used.slot("rate", rate.type)
+        if not rate.varies:
+            return found
+        same = e.Compare("=", self.expression(rate.source), e.Literal(rate.target, t.TEXT))
+        equal = e.Logic("and", (same, e.Not(e.IsMissing(self.expression(rate.day)))))
+        return e.Choice(((equal, e.Literal(Fraction(1), rate.type)),), found, rate.type)
 
 
 def goes_by(join: Reference) -> tuple[str, ...]:
@@ -222,16 +265,16 @@ def fields_step(builder: Builder, table: Table, names: frozenset[str]) -> From:
     reached = {
         node: None
         for name in derived
-        for node in e.walk(table.fields[name].expression or e.TRUE)
-        if isinstance(node, e.Column) and node.path
+        for node in e.fields_in(table.fields[name].expression or e.TRUE)
+        if isinstance(node, e.Rate) or node.path
     }
     rows = RowsOf(builder, table)
     rows.add([*(rows.column((), name) for name in base), *reached])
     rows.join()
-    columns: dict[e.Column, str] = {rows.column((), name): name for name in base}
+    columns: dict[e.Column | e.Rate, str] = {rows.column((), name): name for name in base}
     taken = set(order)
     for column in reached:
-        columns[column] = free(taken, plain_name("_".join((*column.path, column.name))))
+        columns[column] = free(taken, column_name(column))
     step = builder.name(table.name, "fields")
     listed = tuple((name, rows.expression(column)) for column, name in columns.items())
     source = builder.add(Rows(step, f"fields of {table.name}", rows.source, listed, tuple(rows.joins)))
@@ -246,7 +289,7 @@ def derived_layers(
     builder: Builder,
     table: Table,
     source: From,
-    columns: dict[e.Column, str],
+    columns: Mapping[e.Column | e.Rate, str],
     derived: list[str],
     kept: dict[str, Type],
 ) -> tuple[From, dict[str, Type]]:
@@ -276,7 +319,7 @@ def derived_layers(
         def place(node: e.Expression, here: From = here) -> e.Expression | None:
             if isinstance(node, e.MetricValue):
                 return here.slot(node.name, node.type)
-            return here.slot(columns[node], node.type) if isinstance(node, e.Column) else None
+            return here.slot(columns[node], node.type) if isinstance(node, e.Column | e.Rate) else None
 
         passed = [(name, here.slot(name, type)) for name, type in kept.items()]
         new = [(name, e.transform(expression, place)) for name, expression in layer]
@@ -314,60 +357,3 @@ def rollup_step(
     result = builder.add(group), keys
     builder.memo[memo] = result
     return result
-
-
-def parts_of(builder: Builder, aggregate: Aggregate) -> list[e.Expression]:
-    """Everything that an aggregate needs of a row."""
-    parts: list[e.Expression] = [*aggregate.arguments]
-    if aggregate.where is not None:
-        parts.append(aggregate.where)
-    if aggregate.order is not None:
-        table = builder.model.tables[aggregate.table]
-        parts.append(aggregate.order)
-        parts += [e.Column((), key, table.fields[key].type) for key in table.key]
-    return parts
-
-
-def rows_step(
-    builder: Builder,
-    rows: RowsOf,
-    expressions: list[e.Expression],
-    comment: str,
-    extra: tuple[tuple[str, e.Expression], ...] = (),
-    where: e.Expression | None = None,
-    name: str = "",
-) -> tuple[From, dict[e.Column, e.Slot]]:
-    """A step with a column for every field that some expressions need; `extra` columns come first, under their own
-    names. Gives the step, and for each field its column there."""
-    fields: dict[e.Column, None] = {}
-    for expression in expressions:
-        for node in e.walk(expression):
-            if isinstance(node, e.Column):
-                fields[node] = None
-    taken = {key for key, _ in extra}
-    columns: list[tuple[str, e.Expression]] = list(extra)
-    names: dict[e.Column, str] = {}
-    for column in fields:
-        names[column] = free(taken, plain_name("_".join((*column.path, column.name))))
-        columns.append((names[column], rows.field(column.path, column.name)))
-    if not columns:
-        columns.append(("one", e.Literal(Fraction(1), t.INTEGER)))
-    step = Rows(
-        name or builder.name(rows.table.name, "rows"), comment, rows.source, tuple(columns), tuple(rows.joins), where
-    )
-    source = builder.add(step)
-    return source, {column: source.slot(names[column], column.type) for column in fields}
-
-
-def measure_of(builder: Builder, aggregate: Aggregate, name: str, slots: dict[e.Column, e.Slot]) -> Measure:
-    """An aggregate over the columns of a step."""
-
-    def over(expression: e.Expression) -> e.Expression:
-        return e.transform(expression, lambda n: slots[n] if isinstance(n, e.Column) else None)
-
-    table = builder.model.tables[aggregate.table]
-    order = over(aggregate.order) if aggregate.order is not None else None
-    ties = tuple(slots[e.Column((), key, table.fields[key].type)] for key in table.key) if order is not None else ()
-    where = over(aggregate.where) if aggregate.where is not None else None
-    arguments = tuple(over(argument) for argument in aggregate.arguments)
-    return Measure(name, aggregate.function, arguments, where, aggregate.type, order, ties, aggregate.share)

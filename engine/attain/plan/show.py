@@ -65,9 +65,11 @@ def show_step(step: Step) -> list[str]:
             return [f"from {used(source)}", f"the first {limit} by {ranks}", *values]
         case Spine(first=first, last=last, bounds=bounds):
             return [f"from {text(first)} to {text(last)}" + (f" of {bounds.name}" if bounds else "")]
-        case InOrder(source=source, columns=columns, keys=keys, order=order, column=column):
-            following = f"{column} = the next {text(order)} by {', '.join(text(x) for x in keys)}"
-            return [f"from {used(source)}", *(f"{name} = {text(x)}" for name, x in columns), following]
+        case InOrder(source=source, columns=columns, keys=keys, order=order):
+            among = ", ".join(text(x) for x in keys)
+            found = f"the latest {text(step.value)} so far" if step.value is not None else f"the next {text(order)}"
+            lines = [f"from {used(source)}", *(f"{name} = {text(x)}" for name, x in columns)]
+            return [*lines, f"{step.column} = {found} by {text(order)}" + (f", each {among}" if among else "")]
         case Inline(columns=columns):
             return [f"columns {', '.join(name for name, _ in columns)}"]
         case Days(column=column, days=days):

@@ -117,8 +117,9 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class InOrder:
-    """The rows of an input with one more column, `column`: of the rows that have the same `keys`, taken in the order
-    of `order`, the order of the next one (missing for the last)."""
+    """The rows of an input with one more column, `column`. Of the rows that have the same `keys`, taken in the order of
+    `order`, it is the order of the one that comes next (missing for the last); or, where one is given, the greatest
+    `value` so far."""
 
     name: str
     comment: str
@@ -127,6 +128,7 @@ class InOrder:
     keys: tuple[Expression, ...]
     order: Expression
     column: str
+    value: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

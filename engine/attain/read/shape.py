@@ -206,6 +206,16 @@ class MetricShape(Shape):
     deprecated: DeprecatedShape | None = None
 
 
+class RatesShape(Shape):
+    """`rates:`"""
+
+    table: Word
+    source: Word = Field(alias="from")
+    target: Word = Field(alias="to")
+    date: Word
+    rate: Word
+
+
 class DocumentShape(Shape):
     """A file of definitions."""
 
@@ -222,4 +232,4 @@ class DocumentShape(Shape):
     targets: Any = None
     alerts: Any = None
     tests: Any = None
-    rates: Any = None
+    rates: Annotated[RatesShape | None, BeforeValidator(lambda value: value or None)] = None

@@ -239,16 +239,16 @@ def render_inline(dialect: Dialect, tables: Tables, step: Inline) -> exp.Expr:
 
 
 def render_in_order(dialect: Dialect, tables: Tables, step: InOrder) -> exp.Expr:
-    """Rows, each with the order of the next one."""
+    """Rows, each with a value of those beside it."""
     text = Expressions(dialect, qualify=False)
     columns = [named(text.value(value), name) for name, value in step.columns]
-    keys, order = [text.value(key) for key in step.keys], text.value(step.order)
-    next_one = exp.Window(
-        this=exp.Anonymous(this="LEAD", expressions=[order]),
-        partition_by=keys,
-        order=exp.Order(expressions=[exp.Ordered(this=order.copy(), nulls_first=False)]),
-    )
-    return exp.select(*columns, named(next_one, step.column), copy=False).from_(source(tables, step.source), copy=False)
+    order = text.value(step.order)
+    function: exp.Expr = exp.Anonymous(this="LEAD", expressions=[order.copy()])
+    if step.value is not None:
+        function = exp.Max(this=text.value(step.value))
+    ordered = exp.Order(expressions=[exp.Ordered(this=order, nulls_first=False)])
+    window = exp.Window(this=function, partition_by=[text.value(key) for key in step.keys], order=ordered)
+    return exp.select(*columns, named(window, step.column), copy=False).from_(source(tables, step.source), copy=False)
 
 
 def render_days(dialect: Dialect, tables: Tables, step: Days) -> exp.Expr:

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from attain.model.result import ResultColumn, Value
 from attain.model.types import Kind
-from attain.model.units import Unit, plural
+from attain.model.units import Unit, currency_of, is_currency, plural
 from attain.report.text import escape_text
 
 #: Signs of currencies that are read everywhere; of any other the code stands before the number.
@@ -88,7 +88,7 @@ def _exact(value: int | float | Decimal, column: ResultColumn) -> int | Decimal:
 def is_short(values: Iterable[Value], column: ResultColumn) -> bool:
     """Whether a column of money is written short (`$1.2M`, and `$24.5K` beside it): where one amount in it has seven
     digits before the point. Below that cents are shown, and two columns can be added up by eye."""
-    if column.role != "metric" or not is_price(column.unit):
+    if column.role != "metric" or money_in(column.unit) is None:
         return False
     numbers = (Decimal(value) for value in values if isinstance(value, int | float | Decimal))
     return any(number.is_finite() and abs(number) >= _SHORT_FROM for number in numbers)
@@ -98,8 +98,9 @@ def number_to_text(value: int | Decimal, unit: Unit, currency: str, *, short: bo
     """A number with its unit: `$1,234.50` (`$1.2K` where `short`), `63.2%`, `1.23`, `47.3 days`, `1,234`."""
     if unit.shown == "percent" and not unit.factors:
         return f"{grouped(_ROUNDING.multiply(Decimal(value), Decimal(100)), 1)}%"
-    if is_price(unit):
-        return money_to_text(value, currency, short=short)
+    money = money_in(unit)
+    if money is not None:
+        return money_to_text(value, currency_of(money) or currency, short=short)
     if unit.is_duration:
         return duration_to_text(value, unit.factors[0][0])
     if unit.shown == "ratio" and not unit.factors:
@@ -107,10 +108,11 @@ def number_to_text(value: int | Decimal, unit: Unit, currency: str, *, short: bo
     return f"{value:,}" if isinstance(value, int) else grouped(value, 2)
 
 
-def is_price(unit: Unit) -> bool:
-    """Money, or money per something."""
-    powers = dict(unit.factors)
-    return powers.pop("money", 0) == 1 and all(power < 0 for power in powers.values())
+def money_in(unit: Unit) -> str | None:
+    """The money of a unit that is money, or money per something."""
+    above = [name for name, power in unit.factors if power > 0]
+    whole = len(above) == 1 and is_currency(above[0]) and dict(unit.factors)[above[0]] == 1
+    return above[0] if whole else None
 
 
 def money_to_text(value: int | Decimal, currency: str, *, short: bool = False) -> str:

@@ -88,8 +88,8 @@ def expressions_of(step: Step) -> Iterable[e.Expression]:
             return [*(x for _, x in keys), *inside, *([where] if where is not None else [])]
         case Stack(inputs=inputs):
             return [x for _, values in inputs for x in values]
-        case InOrder(columns=columns, keys=keys, order=order):
-            return [*(x for _, x in columns), *keys, order]
+        case InOrder(columns=columns, keys=keys, order=order, value=value):
+            return [*(x for _, x in columns), *keys, order, *([value] if value is not None else [])]
         case First(columns=columns, order=by):
             return [*(x for _, x in columns), *(x for x, _ in by)]
         case Inline(rows=rows):
