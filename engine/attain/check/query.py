@@ -62,7 +62,8 @@ def check_query(
     check.problems = check.draft.problems
     outputs = outputs_of(check, request.metrics, today)
     own = sorted({table for output in outputs for table in tables_of(check.draft, output.expression)})
-    tables = sorted({*own, *tables_named(check, request.having), *tables_named(check, request.order)})
+    by = frozenset(request.by)
+    tables = sorted({*own, *tables_named(check, request.having, by), *tables_named(check, request.order, by)})
     keys = keys_of(check, request.by, tables) if not has_errors(check.problems) else ()
     restrict(check, outputs, keys)
     grain = grain_of(check, request.grain)
@@ -228,11 +229,14 @@ def filter_of(check: _Check, text: str, tables: list[str]) -> Filter | None:
         return None
 
 
-def tables_named(check: _Check, text: str) -> set[str]:
-    """The tables of the metrics that `--having` or `--order` name, and those that their aggregates name."""
+def tables_named(check: _Check, text: str, by: frozenset[str]) -> set[str]:
+    """The tables of the metrics that `--having` or `--order` name, and those that their aggregates name; the names of
+    what is asked for by mean that."""
     tree, _ = read_expression(text_of_argument("", f"({text})" if "," not in text else f"coalesce({text})"))
     found: set[str] = set()
     for name in names_in(tree) if tree is not None else ():
+        if name.text in by:
+            continue
         metric = check.model.metrics.get(name.text)
         found |= set(metric.tables) if metric is not None else {name.words[0].text} & set(check.model.tables)
     return found

@@ -246,9 +246,10 @@ def window_bound(builder: Builder, frame: Frame, node: e.Parameter, period: e.Ex
     window = cell_window(builder, frame, period)
     for operator in node.windows if frame.has_window else ():
         window = moved(window, operator, frame.grain or frame.asked)
-    if node.name == "period_end":
-        return midnight(window.cut)
-    if window.start is None:
+    bound = window.cut if node.name == "period_end" else window.start
+    if bound is None:
         return e.Literal(None, node.type)
+    if bound.type.kind is Kind.DATE:
+        bound = e.Apply("midnight", (bound,), node.type)
     there = e.Not(e.IsMissing(window.cut))
-    return e.Choice(((there, midnight(window.start)),), None, node.type)
+    return e.Choice(((there, bound),), None, node.type)
