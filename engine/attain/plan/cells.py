@@ -13,13 +13,13 @@ from attain.model.aggregate import COMBINED_BY, Aggregate, Key, Nested
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns
 from attain.plan.frame import Frame, period_type
-from attain.plan.groups import facts_of, grouped_leaves
+from attain.plan.groups import facts_of, grouped_leaves, split, whole_leaves
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, metrics_below
 from attain.plan.measures import or_empty
 from attain.plan.occurrence import occurs_in
 from attain.plan.partials import follows_from_parts
-from attain.plan.ranges import row_count, spine_of
+from attain.plan.ranges import spine_of
 from attain.plan.steps import From, Group, Join, Measure, Rows, Stack
 from attain.plan.windows import window_bound
 
@@ -48,17 +48,9 @@ class Facts:
 def plan_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> Facts:
     """All facts for some aggregates: one for each table, axis and chain of windows, one for each aggregate over parts
     of the cell; what is taken without some keys comes from the fact with all of them, where it follows from it."""
-    whole, wider = split(frame, leaves)
     found: list[Fact] = []
-    occurring = list(whole)
-    for leaf, name in wider.items():
-        stripped = replace(leaf, place=replace(leaf.place, dropped=()))
-        if isinstance(leaf, Aggregate) and follows_from_parts(leaf):
-            whole.setdefault(stripped, name)
-        elif isinstance(leaf, Aggregate) and not any(same_rows(leaf, other) for other in occurring):
-            whole.setdefault(row_count(leaf, leaf.place), "occurs")
-    facts = whole_facts(builder, frame, whole)
-    for leaf, name in wider.items():
+    facts = whole_facts(builder, frame, whole_leaves(frame, leaves))
+    for leaf, name in split(frame, leaves)[1].items():
         below = frame.without(leaf.place.dropped)
         stripped = replace(leaf, place=replace(leaf.place, dropped=()))
         if isinstance(leaf, Aggregate) and follows_from_parts(leaf):
@@ -70,20 +62,6 @@ def plan_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> Fa
         fact = next(f for f in whole_facts(builder, below, {stripped: name}) if stripped in f.columns)
         found.append(replace(fact, columns={leaf: fact.columns[stripped]}))
     return Facts(facts, found)
-
-
-def split(frame: Frame, leaves: Mapping[Leaf, str]) -> tuple[dict[Leaf, str], dict[Leaf, str]]:
-    """Aggregates that are cut by all keys of a frame, and those that are taken without some of them."""
-    wider = {leaf: name for leaf, name in leaves.items() if frame.without(leaf.place.dropped) is not frame}
-    return {leaf: name for leaf, name in leaves.items() if leaf not in wider}, wider
-
-
-def same_rows(leaf: Aggregate, other: Leaf) -> bool:
-    """Whether another aggregate is over the same rows, so that it occurs where this one does."""
-    if not isinstance(other, Aggregate):
-        return False
-    rows = (leaf.table, leaf.axis, leaf.place.windows, leaf.instant)
-    return rows == (other.table, other.axis, other.place.windows, other.instant)
 
 
 def whole_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> list[Fact]:

@@ -9,8 +9,8 @@ from attain.model.aggregate import Aggregate
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, needs_periods, needs_spine, plan_fact
 from attain.plan.frame import Frame
-from attain.plan.leaves import Leaf
-from attain.plan.partials import Aggregates, can_be_partial, facts_of_partials, plan_partials
+from attain.plan.leaves import Leaf, row_count
+from attain.plan.partials import Aggregates, can_be_partial, facts_of_partials, follows_from_parts, plan_partials
 
 
 def grouped_leaves(frame: Frame, leaves: Mapping[Leaf, str]) -> list[Aggregates]:
@@ -27,6 +27,33 @@ def grouped_leaves(frame: Frame, leaves: Mapping[Leaf, str]) -> list[Aggregates]
         key = (leaf.table, axis, windows, leaf.instant, needs_periods(leaf, frame))
         groups.setdefault(key, []).append((leaf, name))
     return list(groups.values())
+
+
+def whole_leaves(frame: Frame, leaves: Mapping[Leaf, str]) -> dict[Leaf, str]:
+    """What is computed of cells with all of their keys: also for what is taken without some of them, itself where it
+    follows from parts, else where it occurs."""
+    whole, wider = split(frame, leaves)
+    occurring = list(whole)
+    for leaf, name in wider.items():
+        if isinstance(leaf, Aggregate) and follows_from_parts(leaf):
+            whole.setdefault(replace(leaf, place=replace(leaf.place, dropped=())), name)
+        elif isinstance(leaf, Aggregate) and not any(same_rows(leaf, other) for other in occurring):
+            whole.setdefault(row_count(leaf, leaf.place), "occurs")
+    return whole
+
+
+def split(frame: Frame, leaves: Mapping[Leaf, str]) -> tuple[dict[Leaf, str], dict[Leaf, str]]:
+    """Aggregates that are cut by all keys of a frame, and those that are taken without some of them."""
+    wider = {leaf: name for leaf, name in leaves.items() if frame.without(leaf.place.dropped) is not frame}
+    return {leaf: name for leaf, name in leaves.items() if leaf not in wider}, wider
+
+
+def same_rows(leaf: Aggregate, other: Leaf) -> bool:
+    """Whether another aggregate is over the same rows, so that it occurs where this one does."""
+    if not isinstance(other, Aggregate):
+        return False
+    rows = (leaf.table, leaf.axis, leaf.place.windows, leaf.instant)
+    return rows == (other.table, other.axis, other.place.windows, other.instant)
 
 
 def is_partial(frame: Frame, group: Aggregates) -> bool:

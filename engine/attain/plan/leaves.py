@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from attain.model import expression as e
-from attain.model.aggregate import Aggregate, Nested
+from attain.model import types as t
+from attain.model.aggregate import Aggregate, Nested, Place
 from attain.plan.builder import Builder, plain_name
 
 Leaf = Aggregate | Nested
@@ -64,6 +65,14 @@ def roles(node: e.Expression) -> list[str]:
         return [word for _ in node.whens for word in ("when", "then")] + ["otherwise"]
     count = len(e.children(node))
     return [""] if count == 1 else [chr(ord("a") + i % 26) for i in range(count)]
+
+
+def row_count(aggregate: Aggregate, windows: Place | None = None) -> Aggregate:
+    """The count of an aggregate's rows, its condition aside: where they lie is where it occurs. Without time
+    operators, if not in the same `windows`."""
+    place = Place(windows.windows) if windows is not None else Place()
+    return Aggregate("count_rows", aggregate.table, (), None, aggregate.axis, t.INTEGER, instant=aggregate.instant,
+                     place=place)  # fmt: skip
 
 
 def free(taken: set[str], name: str) -> str:

@@ -13,8 +13,7 @@ from attain.model.aggregate import Aggregate, Nested
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns
 from attain.plan.frame import Frame, period_type, same_clock
-from attain.plan.leaves import Leaf, leaves_of
-from attain.plan.ranges import row_count
+from attain.plan.leaves import Leaf, leaves_of, row_count
 from attain.plan.steps import Group, Join, Rows
 
 

@@ -9,15 +9,15 @@ from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Aggregate, Nested, Place
+from attain.model.aggregate import Aggregate, Nested
 from attain.model.calendar import Grain
 from attain.model.types import Type
 from attain.plan.builder import Builder
 from attain.plan.calendars import day_of, table_spine
 from attain.plan.facts import row_metrics_in
 from attain.plan.frame import Frame, before_end, clock_of, period_type
-from attain.plan.groups import fact_of, grouped_leaves, is_partial, partials_of
-from attain.plan.leaves import Leaf, leaves_of
+from attain.plan.groups import fact_of, grouped_leaves, is_partial, partials_of, whole_leaves
+from attain.plan.leaves import Leaf, leaves_of, row_count
 from attain.plan.places import conditions_over
 from attain.plan.rows import RowsOf
 from attain.plan.steps import From, Group, Inline, Measure, Rows, Spine, Stack
@@ -44,14 +44,6 @@ def spine_of(builder: Builder, frame: Frame) -> From:
         leaves = leaves_of(builder, builder.outputs)
         builder.memo[memo] = build_spine(builder, base, leaves)
     return builder.memo[memo]  # type: ignore[return-value]
-
-
-def row_count(aggregate: Aggregate, windows: Place | None = None) -> Aggregate:
-    """The count of an aggregate's rows, its condition aside: where they lie is where it occurs. Without time
-    operators, if not in the same `windows`."""
-    place = Place(windows.windows) if windows is not None else Place()
-    return Aggregate("count_rows", aggregate.table, (), None, aggregate.axis, t.INTEGER, instant=aggregate.instant,
-                     place=place)  # fmt: skip
 
 
 def build_spine(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], until: e.Expression | None = None) -> From:
@@ -113,7 +105,7 @@ def in_grain(time: e.Slot, grain: Grain, type: Type) -> e.Expression:
 def dated(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> list[Dated]:
     """The columns of everything that says in which periods something occurs."""
     found: list[Dated] = []
-    for group in grouped_leaves(frame, leaves):
+    for group in grouped_leaves(frame, whole_leaves(frame, leaves)):
         first = group[0][0]
         if first.instant:
             found += stock_range(builder, frame, first)
