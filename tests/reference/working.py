@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from .clock import Clock, midnight, shift_months
+from .data import Row
 from .errors import Unsupported, Wrong
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -16,22 +17,29 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 class Working:
     """The calendar's working days, its holidays and its working hours."""
 
-    def __init__(self, calendar: dict[str, Any], clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self, calendar: dict[str, Any], clock: Clock, rows: Callable[[str], list[Row]]) -> None:
+        self.clock, self.rows = clock, rows
         self.days = {_DAYS.index(d.lower()[:3]) for d in calendar.get("working_days") or _DAYS[:5]}
         self.holidays = calendar.get("holidays") or []
-        self._country: Collection[date] | None = None
+        self._free: list[Collection[date]] | None = None
         self.hours = calendar.get("working_hours")
 
     def is_working(self, day: date) -> bool:
         """Whether the day is a working day and no holiday."""
         if day.weekday() not in self.days:
             return False
-        if isinstance(self.holidays, list):
-            return day.isoformat() not in self.holidays
-        if self._country is None:
-            self._country = holidays_of(self.holidays)
-        return day not in self._country
+        if self._free is None:
+            self._free = self._holidays()
+        return not any(day in days for days in self._free)
+
+    def _holidays(self) -> list[Collection[date]]:
+        """The days of a table, or those that are written down and those of the places that are named."""
+        if isinstance(self.holidays, dict):
+            times = [row[self.holidays["date"]] for row in self.rows(self.holidays["table"])]
+            return [{self.clock.local(time).date() for time in times if isinstance(time, date)}]
+        said = self.holidays if isinstance(self.holidays, list) else [self.holidays]
+        days = {date.fromisoformat(text) for text in said if text[0].isdigit()}
+        return [days, *(holidays_of(text) for text in said if not text[0].isdigit())]
 
     def days_between(self, first: date, end: date) -> int:
         """The working days in `[first, end)`; of timestamps, by their days."""

@@ -31,7 +31,7 @@ class World:
         self.clock = Clock(self.zone)
         self.grains = Grains(model.calendar, self._first_days)
         self.exchange = Exchange(model.rates, model.currency, self.rows, self.clock)
-        self.functions = Functions(self.clock, self.grains, Working(model.calendar, self.clock))
+        self.functions = Functions(self.clock, self.grains, Working(model.calendar, self.clock, self.rows))
         self.filters: tuple[Node, ...] = ()
         self.bounds_read = 0
         self._memory: dict[Hashable, object] = {}
