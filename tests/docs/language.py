@@ -2,14 +2,15 @@
 the top of its page.
 
 Beside the blocks of a case page: ```` ```sql same ```` is SQL by hand that gives the rows of the query above it, and
-```` ```sql other ````, followed by ```` ```rows ````, is SQL that gives other rows, and which.
+```` ```sql other ````, followed by ```` ```rows ````, is SQL that gives other rows, and which. A test whose definitions
+begin with `version:` stands for itself: the definitions at the top of its page are no part of it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -62,7 +63,13 @@ def read_pages() -> list[Case]:
 def read_cases(page: Path) -> list[Case]:
     """The tests of a page."""
     text = as_page(page.read_text())
-    return read_page(page, text) if re.search("^## ", text, re.MULTILINE) else []
+    return [alone(case) for case in read_page(page, text)] if re.search("^## ", text, re.MULTILINE) else []
+
+
+def alone(case: Case) -> Case:
+    """The test with its own definitions alone, if they are complete: those of the page are left out."""
+    starts = [found.start() for found in re.finditer("^version:", case.definitions, re.MULTILINE)]
+    return replace(case, definitions=case.definitions[starts[-1] :]) if starts else case
 
 
 def read_other_sql() -> list[OtherSql]:
@@ -74,7 +81,8 @@ def other_sql_of(page: Path) -> Iterator[OtherSql]:
     """Each `sql other` of a page with the `rows` that follow it."""
     text, cases = page.read_text(), read_cases(page)
     blocks = list(_FENCED.finditer(text))
-    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+    for place, block in enumerate(blocks):
+        after = blocks[place + 1] if place + 1 < len(blocks) else None
         if block["info"] != "sql other":
             continue
         line = text.count("\n", 0, block.start()) + 1
