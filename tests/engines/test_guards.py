@@ -23,7 +23,10 @@ tables:
     file: stays.csv
     key: stay_id
     fields: {price: {unit: money}}
-    joins: {rate: {to: rates, on: [room, board], at: slept_at}, floor: {to: floors, on: room}}
+    joins:
+      rate: {to: rates, on: [room, board], at: slept_at}
+      rate_by_clock: {to: rates, on: [room, board], at: left_at}
+      floor: {to: floors, on: room}
   rates:
     file: rates.csv
     key: [room, board, from_day]
@@ -37,6 +40,9 @@ tables:
     fields:
       room: number - 100
   fx: {file: fx.csv}
+dimensions:
+  board_then: {paths: {stays: rate.board}}
+  board_by_clock: {paths: {stays: rate_by_clock.board}}
 currency: USD
 rates: {table: fx, from: base, to: quoted, date: at, rate: rate}
 metrics:
@@ -47,7 +53,7 @@ metrics:
 """
 DEALS = "id,owner_id,item,day\n1,1,a,2025-01-01\n2,2,a,2025-01-01\n3,3,b,2025-01-01"
 REPS = "rep_id,name\n1,Ann\n2,Bob\n3,Cy\n3,Di"
-STAYS = "stay_id,room,board,slept_at,price\n1,7,half,2025-01-03,10"
+STAYS = "stay_id,room,board,slept_at,left_at,price\n1,7,half,2025-01-03,2025-01-04 10:00:00,10"
 # 7 half: the second ends before the third; the ones that are never valid are in nobody's way; 7 full overlaps nothing
 RATES = """room_text,board,from_day,to_day
 7,half,2025-01-01,2025-01-02
@@ -134,13 +140,14 @@ def test_duplicate_derived_key(project: Project, engine: Engine) -> None:
     assert problem.message == "`floors.room` is not unique: 7 stands there more than once"
 
 
-def test_overlapping_versions(project: Project, engine: Engine) -> None:
-    """What it is a version of, when it begins, and when the next one does."""
-    problem = stopped(project, engine, "rates.board", metric="stays").problem
+@pytest.mark.parametrize(("by", "clock"), [("board_then", ""), ("board_by_clock", " 00:00:00")])
+def test_overlapping_versions(project: Project, engine: Engine, by: str, clock: str) -> None:
+    """What it is a version of, when it begins, and when the next one does; days beside times are times."""
+    problem = stopped(project, engine, by, metric="stays").problem
     assert problem.code == "overlapping-versions"
     assert problem.message == (
-        "two versions of `rates` overlap: of room, board 7, half, the one from 2025-01-02 is still valid on "
-        "2025-02-01, when the next begins"
+        f"two versions of `rates` overlap: of room, board 7, half, the one from 2025-01-02{clock} is still valid on "
+        f"2025-02-01{clock}, when the next begins"
     )
 
 

@@ -115,6 +115,13 @@ NOTES = {
     "parts": (("best_month",), {}, "4 rows of deals without a rate to USD"),
     "a roll-up sees all": (("best",), {}, "4 rows of deals without a rate to USD"),
     "a roll-up behind a join": (("best_of_deals",), {"where": "deals.id = 1"}, "4 rows of deals without a rate to USD"),
+    "a moved window looks at other rows": (("prior(revenue, 1 year)",), {"grain": "year"}, "4 rows of deals"),
+    "a narrower slice": (("(revenue where currency = 'CHF')",), {}, "1 row of deals without a rate to USD"),
+    "totals and the largest": (
+        ("revenue",),
+        {"grain": "month", "by": ("currency",), "totals": True},
+        "3 rows of deals",
+    ),
     "an expression": (("revenue + 1",), {}, "4 rows of deals without a rate to USD"),
     "both currencies, before the first rate": (("euros",), {}, "2 rows of deals without a rate to EUR"),
 }

@@ -28,6 +28,8 @@ SHAPES = {
     "having-order-limit": '"win_rate" revenue --by channel --having "revenue > 100" --order -revenue --limit 3',
     "composite-key": "revenue --by prices.family",
     "working-days": """"sum(business_days(date '2026-01-02', deals.closed_on) where won)" --by region""",
+    "version-of-the-time": "revenue --by teams_of_reps.team",
+    "converted-money": '"sum(convert(deals.amount, currency, closed_on))" --grain month',
     "time-zone": '"count(calls)" --grain day',
     "first-and-last": '"first(deals.status)" "last(deals.amount where won)" --by region',
     "money-and-text": """"round(sum(deals.amount) / 3)" "max(deals.channel)" --by region --where "channel >= 'a'" """,

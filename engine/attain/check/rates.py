@@ -9,7 +9,7 @@ from attain.base.suggest import did_you_mean
 from attain.check.draft import Draft, DraftTable, Failed
 from attain.check.functions import refuse_clauses, wrong_type
 from attain.check.names import find_field, missing_column
-from attain.check.scope import RowScope, Scope, Typed
+from attain.check.scope import KeyScope, RowScope, Scope, Typed
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model import units as u
@@ -95,9 +95,7 @@ def check_convert(draft: Draft, node: s.Call, scope: Scope, check_all: CheckAll)
         message = f"`convert` takes 3, not {len(node.arguments)}, arguments"
         raise draft.fail(Problem("wrong-arguments", message, node.span).hint(f"write {FORM}"))
     if not isinstance(scope, RowScope):
-        message = "`convert` goes by the day of a row, and a metric has none"
-        problem = Problem("clause-not-here", message, node.name)
-        raise draft.fail(problem.hint("convert inside the aggregate: sum(convert(deals.amount, currency, closed_at))"))
+        raise draft.fail(outside_of_rows(node, scope))
     rates, own = rates_of(draft, node), draft.currency
     amount, currency, at = check_all(draft, node.arguments, scope)
     check_arguments(draft, node, amount, currency, at)
@@ -111,6 +109,16 @@ def check_convert(draft: Draft, node: s.Call, scope: Scope, check_all: CheckAll)
         there = e.Choice(((e.Not(e.IsMissing(day)), amount.expression),), None, amount.type)
         return Typed(there, unit)
     return product(amount, e.Rate(e.Literal(own, t.TEXT), written.value, day, type), unit)
+
+
+def outside_of_rows(node: s.Call, scope: Scope) -> Problem:
+    """The problem of a conversion where there is no row."""
+    form = "convert(deals.amount, currency, closed_at)"
+    if isinstance(scope, KeyScope):
+        problem = Problem("clause-not-here", "`convert` has no meaning in a condition over dimensions", node.name)
+        return problem.hint(f"give it a name below `fields:`, amount_usd: {form}, and write deals.amount_usd here")
+    problem = Problem("clause-not-here", "`convert` goes by the day of a row, and a metric has none", node.name)
+    return problem.hint(f"convert inside the aggregate: sum({form})")
 
 
 def rates_of(draft: Draft, node: s.Call) -> Rates:

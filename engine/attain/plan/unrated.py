@@ -11,6 +11,7 @@ from attain.model import types as t
 from attain.model.aggregate import Aggregate
 from attain.model.query import Output, Query
 from attain.model.semantic import SemanticModel
+from attain.model.units import NUMBER
 from attain.plan.builder import Builder
 from attain.plan.leaves import Leaf, leaves_of
 from attain.plan.places import place_outputs
@@ -47,10 +48,11 @@ def unrated_of(model: SemanticModel, query: Query) -> list[Unrated]:
 def query_of(query: Query, unrated: Unrated) -> Query:
     """The query that counts them: in the periods of the one that converts, without slices."""
     value = e.AggregateValue(unrated.count, t.INTEGER)
-    output = Output("unrated", value, t.INTEGER, query.outputs[0].unit)
-    counting = replace(query, outputs=(output,), keys=(), having=None, order=(), limit=None, sparse=True)
-    counting = counting if unrated.filtered else replace(counting, filter=None)
-    return counting if unrated.in_window else replace(counting, grain=None, start=None, end=None)
+    output = Output("unrated", value, t.INTEGER, NUMBER)
+    filter = query.filter if unrated.filtered else None
+    if not unrated.in_window:
+        return Query((output,), (), filter=filter, as_of=query.as_of)
+    return Query((output,), (), query.grain, query.start, query.end, filter, query.as_of, sparse=True)
 
 
 def of_aggregate(model: SemanticModel, aggregate: Aggregate, *, in_window: bool, filtered: bool) -> Iterator[Unrated]:
