@@ -93,7 +93,7 @@ WITH quarters AS (
     windows.quarter,
     max_revenue_per_week_parts.revenue
   FROM windows
-  INNER JOIN max_revenue_per_week_parts
+  LEFT JOIN max_revenue_per_week_parts
     ON max_revenue_per_week_parts.week >= windows.window_start
     AND max_revenue_per_week_parts.week < windows.window_cut
 ), max_revenue_per_week_of_parts AS (

@@ -20,6 +20,9 @@ def time_arithmetic(draft: Draft, node: s.Binary, left: Typed, right: Typed) -> 
     if left.type.is_time and right.type.is_time and node.operator == "-":
         if left.type.kind is Kind.DATE and right.type.kind is Kind.DATE:
             return Typed(e.Apply("days_between", (right.expression, left.expression), t.DAYS), u.counted("days"))
+        if is_calendar(left.expression) and is_calendar(right.expression):
+            walls = (at_midnight(right.expression), at_midnight(left.expression))
+            return Typed(e.Apply("microseconds_between", walls, t.MICROSECONDS), u.counted("days"))
         pair = (as_instant(draft, right.expression), as_instant(draft, left.expression))
         if {x.type.kind for x in pair} == {Kind.TIMESTAMP, Kind.INSTANT}:
             pair = (to_instant(draft, pair[0]), to_instant(draft, pair[1]))
@@ -31,6 +34,20 @@ def time_arithmetic(draft: Draft, node: s.Binary, left: Typed, right: Typed) -> 
     problem = Problem("type-mismatch", f"`{node.operator}` has no meaning between these", node.span)
     problem = problem.hint("time - time is a duration, time + 30 days is a time")
     raise draft.fail(problem)
+
+
+def is_calendar(expression: e.Expression) -> bool:
+    """Whether a time is a day, or an end of a window: between two of these count the days of the calendar, whatever
+    the clocks did."""
+    window_end = isinstance(expression, e.Parameter) and expression.name.startswith("period_")
+    return window_end or expression.type.kind is Kind.DATE
+
+
+def at_midnight(expression: e.Expression) -> e.Expression:
+    """A day as the time at its beginning; a time as it is."""
+    if expression.type.kind is not Kind.DATE:
+        return expression
+    return e.Apply("midnight", (expression,), t.TIMESTAMP)
 
 
 def as_instant(draft: Draft, expression: e.Expression) -> e.Expression:

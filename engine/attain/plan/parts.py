@@ -181,7 +181,7 @@ def in_cells(
         names = key_columns(replace(frame, keys=inner.keys))
         for outer, (key, column) in zip(names, cells.keys, strict=True):
             pairs.append((slices.slot(outer, key.type), parts.slot(column, key.type), True))
-    joins.append(Join(parts, "inner", tuple(pairs), e.both(*lies)))
+    joins.append(Join(parts, "left", tuple(pairs), e.both(*lies)))
     columns: list[tuple[str, e.Expression]] = []
     if frame.grain is not None:
         columns.append((frame.grain.name, windows.slot(frame.grain.name, type)))
