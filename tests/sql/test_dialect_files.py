@@ -15,7 +15,7 @@ from attain.pipeline import QueryRequest, compile_query, open_project
 from attain.read import dialects
 from attain.read.dialects import dialect_names, dialects_folder, read_dialect
 
-KEYS = {"sqlglot", "support", "docs", "reads_files", "raises", "templates", "types", "unsupported"}
+KEYS = {"sqlglot", "support", "docs", "reads_files", "raises", "templates", "types", "unsupported", "grouping_sets"}
 
 
 @pytest.mark.parametrize("name", ["ansi", *dialect_names()])

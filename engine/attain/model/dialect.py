@@ -20,3 +20,4 @@ class Dialect:
     reads_files: bool = False
     raises: bool = False
     docs: str = ""
+    grouping_sets: bool = False

@@ -9,6 +9,7 @@ from attain.model.aggregate import Aggregate
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, needs_periods, needs_spine, plan_fact
 from attain.plan.frame import Frame
+from attain.plan.grouping import fact_at_level
 from attain.plan.leaves import Leaf, row_count
 from attain.plan.partials import Aggregates, can_be_partial, facts_of_partials, follows_from_parts, plan_partials
 
@@ -77,8 +78,11 @@ def facts_of(builder: Builder, frame: Frame, group: Aggregates) -> list[Fact]:
 
 def fact_of(builder: Builder, frame: Frame, group: Aggregates) -> Fact:
     """The fact of one group of aggregates over the same rows, once."""
-    from attain.plan.ranges import spine_of
+    from attain.plan.ranges import query_frame, spine_of
 
+    level = fact_at_level(builder, frame, query_frame(builder), group)
+    if level is not None:
+        return level
     joined = needs_spine(group[0][0], frame) or lies_in_some_periods(builder, frame, group[0][0])
     own = frame if joined else replace(frame, periods=None)
     memo = ("fact", own, tuple(leaf for leaf, _ in group))

@@ -56,6 +56,8 @@ def show_step(step: Step) -> list[str]:
             return [*lines, *(f"{name} = {text(x)}" for name, x in columns)]
         case Group(source=source, keys=keys, measures=measures):
             by = [f"by {', '.join(f'{name} = {text(x)}' for name, x in keys)}"] if keys else ["in total"]
+            if step.sets:
+                by += [f"by each of {'; '.join(', '.join(names) or 'nothing' for names in step.sets)}"]
             return [f"from {used(source)}", *by, *(f"{m.name} = {measure(m)}" for m in measures)]
         case Stack(inputs=inputs, names=names):
             return [f"from {', '.join(source.name for source, _ in inputs)}", f"columns {', '.join(names)}"]

@@ -68,7 +68,8 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rows of an input by the values of keys, aggregated. Without keys: one row, whatever the input has."""
+    """The rows of an input by the values of keys, aggregated. Without keys: one row, whatever the input has. With
+    `sets`, by the values of each of these sets of keys; `level` is the column that numbers them from 0."""
 
     name: str
     comment: str
@@ -76,6 +77,8 @@ class Group:
     keys: tuple[tuple[str, Expression], ...]
     measures: tuple[Measure, ...]
     where: Expression | None = None
+    sets: tuple[tuple[str, ...], ...] = ()
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import yaml
 from attain.model.dialect import Dialect
 
 PARTS = ("templates", "unsupported", "types")
-KEYS = (*PARTS, "sqlglot", "support", "docs", "reads_files", "raises")
+KEYS = (*PARTS, "sqlglot", "support", "docs", "reads_files", "raises", "grouping_sets")
 
 
 def dialects_folder() -> Path:
@@ -40,6 +40,7 @@ def read_dialect(name: str) -> Dialect | None:
     return Dialect(
         name, sqlglot, str(own.get("support", "compiled")), templates, unsupported, merged["types"],
         own.get("reads_files") == "true", own.get("raises") == "true", str(own.get("docs", "")),
+        own.get("grouping_sets") == "true",
     )  # fmt: skip
 
 

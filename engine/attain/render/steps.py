@@ -94,6 +94,8 @@ def add_join(select: exp.Select, text: Expressions, tables: Tables, join: Join) 
 
 def render_group(dialect: Dialect, tables: Tables, step: Group) -> exp.Expr:
     """Rows by keys, aggregated."""
+    if step.sets:
+        return render_sets(dialect, tables, step)
     text = Expressions(dialect, qualify=False)
     keys = [text.value(value) for _, value in step.keys]
     columns = [named(key, name) for key, (name, _) in zip(keys, step.keys, strict=True)]
@@ -102,6 +104,44 @@ def render_group(dialect: Dialect, tables: Tables, step: Group) -> exp.Expr:
     if step.where is not None:
         select = select.where(text.truth(step.where), copy=False)
     return select.group_by(*(key.copy() for key in keys), copy=False) if keys else select
+
+
+def render_sets(dialect: Dialect, tables: Tables, step: Group) -> exp.Expr:
+    """Rows by several sets of keys: as grouping sets, or where a dialect has none one below the other."""
+    if not dialect.grouping_sets:
+        return each_set(dialect, tables, step)
+    text = Expressions(dialect, qualify=False)
+    select = render_group(dialect, tables, replace(step, sets=(), keys=()))
+    keys = [(name, text.value(value)) for name, value in step.keys]
+    level = exp.Case()
+    for number, names in enumerate(step.sets):
+        grouped = exp.Anonymous(this="GROUPING", expressions=[value.copy() for _, value in keys])
+        mask = sum(2 ** (len(keys) - 1 - i) for i, (name, _) in enumerate(keys) if name not in names)
+        level = level.when(exp.EQ(this=grouped, expression=exp.Literal.number(mask)), exp.Literal.number(number))
+    columns = [named(value.copy(), name) for name, value in keys] + [named(level, step.level)]
+    select.set("expressions", [*columns, *select.expressions])
+    sets = [exp.Tuple(expressions=[v.copy() for name, v in keys if name in names]) for names in step.sets]
+    select.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)]))
+    return select
+
+
+def each_set(dialect: Dialect, tables: Tables, step: Group) -> exp.Expr:
+    """The sets one below the other, keys that a set does not have missing."""
+    text = Expressions(dialect, qualify=False)
+    selects: list[exp.Expr] = []
+    for number, names in enumerate(step.sets):
+        own = replace(step, sets=(), keys=tuple(pair for pair in step.keys if pair[0] in names))
+        select = render_group(dialect, tables, own)
+        have = {column.alias_or_name: column for column in select.expressions}
+        columns = [have.get(name) or named(text.value(e.Literal(None, value.type)), name) for name, value in step.keys]
+        level = named(exp.Literal.number(number), step.level)
+        measures = select.expressions[len(own.keys) :]
+        select.set("expressions", [*columns, level, *measures])
+        selects.append(select)
+    union = selects[0]
+    for select in selects[1:]:
+        union = exp.Union(this=union, expression=select, distinct=False)
+    return union
 
 
 def render_measure(text: Expressions, measure: Measure) -> exp.Expr:

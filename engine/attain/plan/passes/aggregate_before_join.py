@@ -48,7 +48,7 @@ def aggregate_before_join(plan: Plan, model: SemanticModel) -> Plan:
 
 def rewrite(group: Group, rows: Rows, model: SemanticModel) -> list[Step] | None:
     """The four steps in place of the two; None where it is not valid or not cheaper."""
-    if group.where is not None or not all(can_be_combined(m) for m in group.measures):
+    if group.sets or group.where is not None or not all(can_be_combined(m) for m in group.measures):
         return None
     reached = {join.to.alias for join in rows.joins if join.kind == "left" and join.where is None}
     late = {name: x for name, x in rows.columns if aliases_of(x) & reached}

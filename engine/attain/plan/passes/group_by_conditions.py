@@ -43,7 +43,7 @@ def group_by_conditions(plan: Plan, model: SemanticModel) -> Plan:
 
 def rewrite(group: Group, rows: Rows, model: SemanticModel) -> list[Step] | None:
     """The four steps in place of the two; None where it is not valid or not cheaper."""
-    if group.where is not None or not all(can_be_combined(m) for m in group.measures):
+    if group.sets or group.where is not None or not all(can_be_combined(m) for m in group.measures):
         return None
     if any(not isinstance(x, e.Slot) for _, x in group.keys):
         return None
