@@ -40,7 +40,7 @@ def as_page(text: str) -> str:
     result are none, and blocks for the eye are left out."""
     lines = _FENCED.sub(as_part, text).split("\n")
     heads = [i for i, line in enumerate(lines) if line.startswith("## ") or line.startswith("### ")]
-    for start, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for start, end in zip(heads, [*heads, len(lines)][1:], strict=True):
         title = lines[start].lstrip("# ")
         has_result = any(line in _OUTPUTS for line in lines[start:end])
         lines[start] = f"## {title}" if has_result else ""
