@@ -10,17 +10,57 @@ WITH deals_rows AS (
     ON deals.owner_id = owner.rep_id
   WHERE
     deals.closed_on <= CAST('2026-06-30' AS DATE)
-), deals_by_quarter_region AS (
-  /* deals by quarter, region */
+), deals_by_quarter_region_and_totals AS (
+  /* deals by quarter, region, and its totals */
   SELECT
     quarter,
     region,
+    CASE
+      WHEN GROUPING(quarter, region) = 0
+      THEN 0
+      WHEN GROUPING(quarter, region) = 3
+      THEN 1
+      WHEN GROUPING(quarter, region) = 1
+      THEN 2
+    END AS level,
     COUNT(CASE WHEN won THEN 1 END) AS win_rate_numerator,
     COUNT(CASE WHEN status IN ('won', 'lost') THEN 1 END) AS win_rate_denominator
   FROM deals_rows
   GROUP BY
+    GROUPING SETS (
+      (quarter, region),
+      (),
+      (
+        quarter
+      )
+    )
+), deals_by_quarter_region AS (
+  /* deals: the cells */
+  SELECT
     quarter,
-    region
+    region,
+    win_rate_numerator,
+    win_rate_denominator
+  FROM deals_by_quarter_region_and_totals
+  WHERE
+    level = 0
+), deals_by_quarter_region_grand_total AS (
+  /* deals: the grand total */
+  SELECT
+    win_rate_numerator,
+    win_rate_denominator
+  FROM deals_by_quarter_region_and_totals
+  WHERE
+    level = 1
+), deals_by_quarter_region_period_totals AS (
+  /* deals: the period totals */
+  SELECT
+    quarter,
+    win_rate_numerator,
+    win_rate_denominator
+  FROM deals_by_quarter_region_and_totals
+  WHERE
+    level = 2
 ), bounds AS (
   /* the first and the last quarter */
   SELECT
@@ -79,31 +119,13 @@ WITH deals_rows AS (
     region,
     COALESCE(win_rate_numerator, 0) / NULLIF(COALESCE(win_rate_denominator, 0), 0) AS win_rate
   FROM filled
-), deals_rows_2 AS (
-  /* rows of deals */
-  SELECT
-    CAST(DATE_TRUNC('QUARTER', closed_on) AS DATE) AS quarter,
-    status IS NOT DISTINCT FROM 'won' AS won,
-    status
-  FROM "crm"."deals" AS deals
-  WHERE
-    closed_on <= CAST('2026-06-30' AS DATE)
-), deals_by_quarter AS (
-  /* deals by quarter */
-  SELECT
-    quarter,
-    COUNT(CASE WHEN won THEN 1 END) AS win_rate_numerator,
-    COUNT(CASE WHEN status IN ('won', 'lost') THEN 1 END) AS win_rate_denominator
-  FROM deals_rows_2
-  GROUP BY
-    quarter
 ), cells_and_gaps_2 AS (
   /* the cells, and every quarter for the gaps */
   SELECT
     quarter,
     win_rate_numerator,
     win_rate_denominator
-  FROM deals_by_quarter
+  FROM deals_by_quarter_region_period_totals
   UNION ALL
   SELECT
     quarter,
@@ -125,47 +147,11 @@ WITH deals_rows AS (
     quarter,
     COALESCE(win_rate_numerator, 0) / NULLIF(COALESCE(win_rate_denominator, 0), 0) AS win_rate
   FROM filled_2
-), "range" AS (
-  /* the first and the last period */
-  SELECT
-    MIN(quarter) AS first_period,
-    MAX(quarter) AS last_period
-  FROM quarters
-), whole_range AS (
-  /* from the first period to the last */
-  SELECT
-    first_period AS range_start,
-    CAST(last_period + TO_MONTHS(CAST(3 AS INT)) AS DATE) AS range_end
-  FROM "range"
-), deals_rows_3 AS (
-  /* rows of deals */
-  SELECT
-    status IS NOT DISTINCT FROM 'won' AS won,
-    status
-  FROM "crm"."deals" AS deals
-  WHERE
-    closed_on >= (
-      SELECT
-        range_start
-      FROM whole_range
-    )
-    AND closed_on < (
-      SELECT
-        range_end
-      FROM whole_range
-    )
-    AND closed_on <= CAST('2026-06-30' AS DATE)
-), deals_total AS (
-  /* deals in total */
-  SELECT
-    COUNT(CASE WHEN won THEN 1 END) AS win_rate_numerator,
-    COUNT(CASE WHEN status IN ('won', 'lost') THEN 1 END) AS win_rate_denominator
-  FROM deals_rows_3
 ), grand_total AS (
   /* the metrics in each cell */
   SELECT
     COALESCE(win_rate_numerator, 0) / NULLIF(COALESCE(win_rate_denominator, 0), 0) AS win_rate
-  FROM deals_total
+  FROM deals_by_quarter_region_grand_total
 ), with_totals AS (
   /* the rows, then the totals */
   SELECT

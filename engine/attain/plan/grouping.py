@@ -28,6 +28,8 @@ def fact_at_level(builder: Builder, frame: Frame, main: Frame, group: Aggregates
     level = level_of(builder, frame, main)
     if not level or any(leaf.place.windows or leaf.instant for leaf, _ in group):
         return None
+    if group[0][0].axis is None and not main.keys:  # the same at every level, and nothing to group by
+        return None
     if any(looks_at_window([*leaf.arguments, leaf.where]) for leaf, _ in group):
         return None
     memo = ("levels", tuple(leaf for leaf, _ in group))

@@ -4,17 +4,18 @@ level, in the same statement."""
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Aggregate, Key
+from attain.model.aggregate import Key
 from attain.plan.builder import Builder
 from attain.plan.cells import Cells, plan_cells, values_over
 from attain.plan.frame import Frame, next_period_expression, period_type
 from attain.plan.leaves import Leaf, leaves_of
-from attain.plan.occurrence import aggregates_inside
+from attain.plan.occurrence import occurs_in
 from attain.plan.ranges import spine_of
 from attain.plan.steps import From, Group, Measure, Rows
 
@@ -44,11 +45,9 @@ def plan_level(builder: Builder, frame: Frame, wanted: Outputs, asked: int, name
     called = [(re.sub(r"^\d+ ", "", label), x) for label, x in wanted]
     leaves = leaves_of(builder, called[:asked])
     more = {leaf: label for leaf, label in leaves_of(builder, called).items() if leaf not in leaves}
-    alone = sparse and not frame.keys and frame.grain is None
-    counts = occurrences(builder, leaves) if alone else []
-    leaves |= {leaf: f"occurs_{i}" for i, leaf in enumerate(counts)}
     cells = plan_cells(builder, frame, leaves, fill=not sparse, more=more)
-    named = [*wanted, *([("occurs", occurs(counts))] if counts else [])]
+    alone = sparse and not frame.keys and frame.grain is None
+    named = [*wanted, *([("occurs", occurs(builder, frame, leaves))] if alone else [])]
     source, slots = values_over(builder, frame, cells, named, name, "the metrics in each cell")
     period = None
     if cells.period and frame.grain is not None:
@@ -58,15 +57,12 @@ def plan_level(builder: Builder, frame: Frame, wanted: Outputs, asked: int, name
     return Level(cells, source, period, keys, slots, keep)
 
 
-def occurrences(builder: Builder, leaves: dict[Leaf, str]) -> list[Aggregate]:
-    """Counts of the rows that lie in the one cell of a level without keys and grain, for `--sparse`."""
-    return list(dict.fromkeys(count for leaf in leaves for count in aggregates_inside(builder, leaf)))
-
-
-def occurs(counts: list[Aggregate]) -> e.Expression:
-    """Whether any row lies in the cell."""
+def occurs(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> e.Expression:
+    """Whether any row lies in the one cell of a level without keys and grain, for `--sparse`."""
     zero = e.Literal(Fraction(0), t.INTEGER)
-    some = tuple(e.Compare(">", e.AggregateValue(count, t.INTEGER), zero) for count in counts)
+    facts = {fact.source.name: fact for leaf in leaves for fact in occurs_in(builder, frame, leaf)}
+    counts = [e.TheOnly(name, next(iter(fact.columns.values())), t.INTEGER) for name, fact in facts.items()]
+    some = tuple(e.Compare(">", count, zero) for count in counts)
     return some[0] if len(some) == 1 else e.Logic("or", some)
 
 

@@ -7,14 +7,16 @@ occur in each period of `per`.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from attain.model import expression as e
+from attain.model import types as t
 from attain.model.aggregate import Aggregate, Nested
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns
 from attain.plan.frame import Frame, period_type, same_clock
 from attain.plan.leaves import Leaf, leaves_of, row_count
-from attain.plan.steps import Group, Join, Rows
+from attain.plan.steps import Group, Join, Measure, Rows
 
 
 def nested_leaves(builder: Builder, nested: Nested) -> dict[Leaf, str]:
@@ -87,24 +89,30 @@ def to_cells(builder: Builder, frame: Frame, nested: Nested, fact: Fact) -> Fact
     """A fact by the periods of `per` as one by the cells that they begin in."""
     from attain.plan.spines import part_window
 
-    if not frame.has_window or not fact.dated:
-        return replace(fact, period="") if not frame.has_window else fact
-    windows, start, limit = part_window(builder, frame, nested)
-    began = fact.source.slot(fact.period, fact.period_type)
-    lies = [same_clock(">=", began, start)] if start is not None else []
-    lies += [same_clock("<", began, limit)] if limit is not None else []
+    if frame.has_window and not fact.dated:
+        return fact
     columns: list[tuple[str, e.Expression]] = []
+    joins: tuple[Join, ...] = ()
     names = key_columns(frame)
-    if frame.grain is not None:
-        type = period_type(frame.grain, builder.model.calendar)
-        columns.append((frame.grain.name, windows.slot(frame.grain.name, type)))
+    if frame.has_window:
+        windows, start, limit = part_window(builder, frame, nested)
+        began = fact.source.slot(fact.period, fact.period_type)
+        lies = [same_clock(">=", began, start)] if start is not None else []
+        lies += [same_clock("<", began, limit)] if limit is not None else []
+        joins = (Join(windows, "inner", (), e.both(*lies)),)
+        if frame.grain is not None:
+            type = period_type(frame.grain, builder.model.calendar)
+            columns.append((frame.grain.name, windows.slot(frame.grain.name, type)))
     columns += [
         (name, fact.source.slot(column, key.type)) for name, (key, column) in zip(names, fact.keys, strict=True)
     ]
+    one = ("one", e.Literal(Fraction(1), t.INTEGER))
     step = builder.add(Rows(builder.name(fact.source.name, "in_cells"), "where it occurs, by cells", fact.source,
-                            tuple(columns), (Join(windows, "inner", (), e.both(*lies)),)))  # fmt: skip
+                            tuple(columns) or (one,), joins))  # fmt: skip
     keys = tuple((name, step.slot(name, x.type)) for name, x in columns)
-    source = builder.add(Group(builder.name(fact.source.name, "by_cells"), "each cell once", step, keys, ()))
+    count = Measure("occurs", "count_rows", (), None, t.INTEGER)
+    source = builder.add(Group(builder.name(fact.source.name, "by_cells"), "each cell once", step, keys, (count,)))
     period = frame.grain.name if frame.grain is not None else ""
-    type = columns[0][1].type if period else fact.period_type
-    return Fact(source, tuple(zip(frame.keys, names, strict=True)), {}, period, fact.table, type)
+    of_period = columns[0][1].type if period else fact.period_type
+    columns_of: dict[Leaf, str] = {nested: "occurs"}
+    return Fact(source, tuple(zip(frame.keys, names, strict=True)), columns_of, period, fact.table, of_period)

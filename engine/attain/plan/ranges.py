@@ -114,7 +114,7 @@ def dated(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> list[Da
         elif is_partial(frame, group):
             base = partials_of(builder, frame, group)
             found.append((base.source, base.source.slot(base.period, base.period_type)))
-        elif first.place.windows:
+        elif first.place.windows or frame.grain.table:  # of a table, the times outside of it count, too
             found += time_range(builder, frame, first)
         else:
             asks = any(row_metrics_in(aggregate) for aggregate, _ in group)  # for the range, maybe, to be planned

@@ -120,7 +120,10 @@ def render_sets(dialect: Dialect, tables: Tables, step: Group) -> exp.Expr:
         level = level.when(exp.EQ(this=grouped, expression=exp.Literal.number(mask)), exp.Literal.number(number))
     columns = [named(value.copy(), name) for name, value in keys] + [named(level, step.level)]
     select.set("expressions", [*columns, *select.expressions])
-    sets = [exp.Tuple(expressions=[v.copy() for name, v in keys if name in names]) for names in step.sets]
+    sets: list[exp.Expr] = []
+    for names in step.sets:
+        values = [value.copy() for name, value in keys if name in names]
+        sets.append(exp.Paren(this=values[0]) if len(values) == 1 else exp.Tuple(expressions=values))
     select.set("group", exp.Group(grouping_sets=[exp.GroupingSets(expressions=sets)]))
     return select
 
