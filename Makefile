@@ -29,8 +29,8 @@ fix: $(READY) ## the format, and what the linter can mend by itself
 	$(VENV)/bin/ruff check --fix
 	$(VENV)/bin/ruff format
 
-cases: $(READY) ## write what the engine answers into the pages of tests/cases; read the diff afterwards
-	$(PYTHON) -m pytest tests/cases --update-cases
+cases: $(READY) ## write what the engine answers into tests/cases, docs/language, docs/recipes; read the diff afterwards
+	$(PYTHON) -m pytest tests/cases tests/docs/test_language.py --update-cases
 
 docs: $(READY) ## docs/errors.md from the problem pages, docs/cli.md from --help
 	$(PYTHON) docs/build_docs.py
