@@ -95,16 +95,35 @@ def wider_fact(builder: Builder, frame: Frame, below: Frame, fact: Fact, leaf: A
 
 # -- combining -------------------------------------------------------------------------------------------------------
 def plan_cells(
-    builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], *, fill: bool, more: Mapping[Leaf, str] | None = None
-) -> Cells:
+    builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], *, fill: bool, more: Mapping[Leaf, str] | None = None,
+    also: From | None = None,
+) -> Cells:  # fmt: skip
     """One row for each cell that occurs, and with `fill` for each period of the range of every slice that occurs.
-    `more` are aggregates that are put beside the cells, and say nothing of which cells there are."""
+    `more` are aggregates that are put beside the cells, and say nothing of which cells there are; `also` lists slices
+    that are there in any case, of a frame without a grain."""
     facts = plan_facts(builder, frame, leaves)
     cells = combined(builder, frame, at_every_one(builder, frame, facts.whole))
+    if also is not None:
+        cells = with_slices(builder, frame, cells, also)
     if fill and frame.grain is not None:
         cells = filled(builder, frame, cells, spine_of(builder, frame))
     beside = plan_facts(builder, frame, more) if more else Facts([], [])
     return attached(builder, frame, cells, [*facts.wider, *beside.whole, *beside.wider])
+
+
+def with_slices(builder: Builder, frame: Frame, cells: Cells, slices: From) -> Cells:
+    """The cells, and those of more slices with nothing in them."""
+    names = [name for _, name in cells.keys]
+    have = cells.source
+    own = [have.slot(name, key.type) for key, name in cells.keys]
+    own += [have.slot(name, leaf.type) for leaf, name in cells.columns.items()]
+    more: list[e.Expression] = [slices.slot(name, key.type) for name, (key, _) in zip(names, cells.keys, strict=True)]
+    more += [e.Literal(None, leaf.type) for leaf in cells.columns]
+    stack = Stack(builder.name("cells_and_slices"), "the cells, and every slice", (*names, *cells.columns.values()),
+                  ((have, tuple(own)), (slices, tuple(more))))  # fmt: skip
+    stacked = builder.add(stack)
+    group = group_of(builder, frame, stacked, cells.columns, names, "", "every_slice", "one row for each slice")
+    return replace(cells, source=builder.add(group))
 
 
 def at_every_one(builder: Builder, frame: Frame, facts: list[Fact]) -> list[Fact]:

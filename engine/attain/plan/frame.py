@@ -38,6 +38,7 @@ class Frame:
     periods: From | None = None
     asked: Grain | None = None  # where there is none of its own, the one that `prior(m)` goes by
     top: Top | None = None
+    slices: From | None = None  # of the parts of cells: those that there are, known from around them
 
     @property
     def since(self) -> e.Expression | None:
@@ -61,6 +62,8 @@ class Frame:
     def without(self, dropped: tuple[str, ...]) -> Frame:
         """The same cells without keys that are dropped; a row that a condition is about is none of them."""
         kept = tuple(key for key in self.keys if not is_dropped(key, dropped))
+        if self.top is not None and not any(key in kept for key, _ in self.top.keys):
+            kept = tuple(key for key in kept if key != OTHER)
         return self if len(kept) == len(self.keys) else replace(self, keys=kept)
 
 

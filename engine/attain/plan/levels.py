@@ -38,14 +38,16 @@ class Level:
     keep: e.Expression | None
 
 
-def plan_level(builder: Builder, frame: Frame, wanted: Outputs, asked: int, name: str) -> Level:
-    """The cells of a frame with the values of expressions; the first `asked` of them say which cells there are. One
-    called `kept` is a condition on rows."""
+def plan_level(
+    builder: Builder, frame: Frame, wanted: Outputs, asked: int, name: str, also: From | None = None
+) -> Level:
+    """The cells of a frame with the values of expressions; the first `asked` of them say which cells there are, beside
+    the slices of `also`. One called `kept` is a condition on rows."""
     sparse = builder.query.sparse
     called = [(re.sub(r"^\d+ ", "", label), x) for label, x in wanted]
     leaves = leaves_of(builder, called[:asked])
     more = {leaf: label for leaf, label in leaves_of(builder, called).items() if leaf not in leaves}
-    cells = plan_cells(builder, frame, leaves, fill=not sparse, more=more)
+    cells = plan_cells(builder, frame, leaves, fill=not sparse, more=more, also=also)
     alone = sparse and not frame.keys and frame.grain is None
     named = [*wanted, *([("occurs", occurs(builder, frame, leaves))] if alone else [])]
     source, slots = values_over(builder, frame, cells, named, name, "the metrics in each cell")

@@ -93,10 +93,11 @@ def periods(builder: Builder, frame: Frame, nested: Nested, name: str, around: M
     assert nested.grain is not None
     inside = periods_of_parts(builder, frame, nested)
     inner = replace(narrowed(frame, nested), grain=nested.grain, start=None, end=None, periods=inside)
+    slices, by_period = slices_of(builder, frame, inner, nested, around)
+    inner = replace(inner, slices=each_once(builder, inner, slices, by_period))
     facts = plan_facts(builder, inner, nested_leaves(builder, nested))
     cells = combined(builder, inner, at_every_one(builder, inner, facts.whole))
-    slices, by_period = slices_of(builder, frame, inner, nested, around)
-    cells = attached(builder, inner, every_part(builder, inner, cells, inside, slices, by_period), facts.wider)
+    cells = attached(builder, inner, every_part(builder, inner, cells, inside), facts.wider)
     outputs = nested_outputs(nested)
     values, slots = values_over(builder, inner, cells, outputs, f"{name}_parts", "each part of a cell")
     if not frame.has_window:
@@ -117,6 +118,8 @@ def slices_of(
     by_period = frame.grain is not None and (bool(nested.keys) or builder.query.sparse)
     if not inner.keys and not by_period:
         return None, False
+    if frame.slices is not None and not nested.keys and not by_period:
+        return frame.slices, False
     outer = replace(frame, keys=inner.keys, filters=inner.filters if nested.keys else frame.filters)
     leaves: list[Leaf] = [nested] if nested.keys else list(around)
     facts = [fact for leaf in leaves for fact in occurs_in(builder, outer, leaf)]
@@ -140,17 +143,19 @@ def slices_of(
     return builder.add(Group(builder.name("slices"), "every slice that has parts", source, keys, ())), by_period
 
 
-def every_part(
-    builder: Builder, inner: Frame, cells: Cells, inside: From, slices: From | None, by_period: bool
-) -> Cells:
+def each_once(builder: Builder, inner: Frame, slices: From | None, by_period: bool) -> From | None:
+    """The slices of parts without the periods of cells that they lie in; None where nothing cuts the parts."""
+    if slices is None or not inner.keys:
+        return None
+    if not by_period:
+        return slices
+    keys = tuple((n, slices.slot(n, key.type)) for n, key in zip(key_columns(inner), inner.keys, strict=True))
+    return builder.add(Group(builder.name("slices"), "each of them once", slices, keys, ()))
+
+
+def every_part(builder: Builder, inner: Frame, cells: Cells, inside: From) -> Cells:
     """The cells of every period and slice, those in which nothing occurs with nothing in them."""
-    grid = inside
-    if slices is not None and inner.keys:
-        only = slices
-        if by_period:
-            keys = tuple((name, slices.slot(name, key.type)) for key, name in cells.keys)
-            only = builder.add(Group(builder.name("slices"), "each of them once", slices, keys, ()))
-        grid = grid_of(builder, inner, cells, inside, only)
+    grid = inside if inner.slices is None else grid_of(builder, inner, cells, inside, inner.slices)
     stacked = stack_with(builder, inner, cells, grid)
     names = [name for _, name in cells.keys]
     group = group_of(builder, inner, stacked, cells.columns, names, cells.period, "parts", "one row for each part")
