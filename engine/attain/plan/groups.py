@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from attain.model.aggregate import Aggregate
 from attain.plan.builder import Builder
+from attain.plan.changes import by_changes, plan_changes
 from attain.plan.facts import Fact, needs_periods, needs_spine, plan_fact
 from attain.plan.frame import Frame
 from attain.plan.grouping import fact_at_level
 from attain.plan.leaves import Leaf, row_count
+from attain.plan.lifespans import by_lifespans, plan_lifespans
 from attain.plan.partials import Aggregates, can_be_partial, facts_of_partials, follows_from_parts, plan_partials
 
 
@@ -66,6 +68,12 @@ def facts_of(builder: Builder, frame: Frame, group: Aggregates) -> list[Fact]:
     """The facts of one group of aggregates, once."""
     from attain.plan.ranges import spine_of
 
+    for applies, plan_stock in ((by_changes, plan_changes), (by_lifespans, plan_lifespans)):
+        if applies(builder, frame, group):
+            memo = ("stock", frame, tuple(leaf for leaf, _ in group))
+            if memo not in builder.memo:
+                builder.memo[memo] = plan_stock(builder, frame, group, spine_of(builder, frame))
+            return [builder.memo[memo]]  # type: ignore[list-item]
     if not is_partial(frame, group):
         return [fact_of(builder, frame, group)]
     memo = ("facts of partials", frame, tuple(leaf for leaf, _ in group))

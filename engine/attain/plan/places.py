@@ -66,7 +66,7 @@ def place(builder: Builder, expression: e.Expression, at: Place) -> e.Expression
 
 
 def uses_operators(builder: Builder, expressions: list[e.Expression]) -> bool:
-    """Whether anything is taken in another window, or without keys asked for, at any depth."""
+    """Whether anything is taken in another window or at an instant, or without keys asked for, at any depth."""
     seen: set[str] = set()
     stack = list(expressions)
     while stack:
@@ -80,6 +80,8 @@ def uses_operators(builder: Builder, expressions: list[e.Expression]) -> bool:
                 stack.append(node.value)
             elif isinstance(node, e.AggregateValue):
                 aggregate = node.aggregate
+                if isinstance(aggregate, Aggregate) and aggregate.instant:
+                    return True
                 stack += [*aggregate.arguments, *([aggregate.where] if aggregate.where is not None else [])]
     return False
 
