@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 DEFINITIONS = Path(__file__).parent / "definitions"
-FORM = 1  # of the data: another one makes them anew
+FORM = 2  # of the data: another one makes them anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,13 @@ class Size:
     reps: int
     accounts: int
     campaigns: int
+    subscriptions: int
 
 
-FULL = Size(deals=10_000_000, costs=2_000_000, reps=10_000, accounts=1_000_000, campaigns=2_000)
-QUICK = Size(deals=200_000, costs=40_000, reps=200, accounts=20_000, campaigns=40)
+FULL = Size(
+    deals=10_000_000, costs=2_000_000, reps=10_000, accounts=1_000_000, campaigns=2_000, subscriptions=1_000_000
+)
+QUICK = Size(deals=200_000, costs=40_000, reps=200, accounts=20_000, campaigns=40, subscriptions=20_000)
 
 
 def tables(size: Size) -> dict[str, str]:
@@ -61,6 +64,15 @@ def tables(size: Size) -> dict[str, str]:
               ((hash(i, 'cost') % 500000)::BIGINT * 0.01)::DECIMAL(12, 2) AS amount,
               DATE '2024-01-01' + (hash(i, 'day') % 731)::INTEGER AS spent_on
             FROM range({size.costs}) AS r(i)""",
+        "subscriptions": f"""
+            SELECT
+              i AS subscription_id,
+              (hash(i, 'subscriber') % {size.reps})::BIGINT AS rep_id,
+              ['Basic', 'Team', 'Business'][1 + (hash(i, 'plan') % 3)::INTEGER] AS plan,
+              ((hash(i, 'mrr') % 100000)::BIGINT * 0.01)::DECIMAL(12, 2) AS mrr,
+              DATE '2022-10-01' + (hash(i, 'start') % 1188)::INTEGER AS started_on,
+              CASE WHEN hash(i, 'ended') % 10 < 6 THEN started_on + (hash(i, 'length') % 700)::INTEGER END AS ended_on
+            FROM range({size.subscriptions}) AS r(i)""",
     }
 
 

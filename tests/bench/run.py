@@ -1,6 +1,6 @@
 """How long compiling and running take, each as a ratio to something that everybody knows, measured in the same run.
 
-.venv/bin/python tests/bench/run.py [--quick] [--write] [--data DIR] [--sidemantic PATH]
+.venv/bin/python tests/bench/run.py [--quick] [--only TEXT] [--write] [--data DIR] [--sidemantic PATH]
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from data import FULL, QUICK, make_data
 from measure import Row
 from running import measure_running
 from startup import measure_startup
+from windows import measure_windows
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 PEER = ("sidemantic==0.13.0", "typer>=0.21,<0.22")
@@ -32,7 +34,8 @@ def main() -> None:
     """Measures, prints, and writes the page where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="little data, few pairs: whether it works, in a minute")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument("--only", default="", metavar="TEXT", help="the queries on DuckDB whose name holds a text")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md, with --only those lines of it")
     parser.add_argument("--data", type=Path, metavar="DIR", help="where the data lie (~/.cache/attain-bench)")
     parser.add_argument("--sidemantic", type=Path, metavar="PATH", help="its command, in an environment of its own")
     options = parser.parse_args()
@@ -40,28 +43,31 @@ def main() -> None:
         parser.error("--quick measures too little to be written down")
     home = options.data or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "attain-bench"
     rows: list[Row] = []
-    with peer_command(options.sidemantic) as peer:
-        for row in measured(peer, home, options.quick):
+    with peer_command(options.sidemantic, needed=not options.only) as peer:
+        for row in measured(peer, home, options.quick, options.only):
             rows.append(row)
             print(line_of(row), flush=True)
     print("\n" + ("a quick run: the ratios say nothing" if options.quick else verdict(rows)))
     if options.write:
-        PAGE.write_text(page(rows, peer is not None))
+        PAGE.write_text(with_lines(PAGE.read_text(), rows) if options.only else page(rows, peer is not None))
         print(f"{PAGE} is written")
 
 
-def measured(peer: Path | None, home: Path, quick: bool) -> Iterator[Row]:
-    """Every row of the report."""
+def measured(peer: Path | None, home: Path, quick: bool, only: str) -> Iterator[Row]:
+    """Every row of the report; those of the queries whose name holds a text where one is given."""
     count = 3 if quick else 15
-    yield from measure_startup(peer, count)
-    yield from measure_compiling(peer, 5 if quick else 15)
-    yield from measure_running(make_data(home / ("quick" if quick else "full"), QUICK if quick else FULL), count)
+    if not only:
+        yield from measure_startup(peer, count)
+        yield from measure_compiling(peer, 5 if quick else 15)
+    folder = make_data(home / ("quick" if quick else "full"), QUICK if quick else FULL)
+    yield from measure_running(folder, count, only)
+    yield from measure_windows(folder, count, only)
 
 
 @contextmanager
-def peer_command(given: Path | None) -> Iterator[Path | None]:
+def peer_command(given: Path | None, *, needed: bool) -> Iterator[Path | None]:
     """The command of sidemantic: the one given, else in a temporary environment; None where that cannot be made."""
-    if given is not None:
+    if given is not None or not needed:
         yield given
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -104,11 +110,49 @@ def milliseconds(seconds: float) -> str:
 
 def verdict(rows: list[Row]) -> str:
     """How many limits are met."""
-    judged = [row for row in rows if row.met is not None]
-    missed = [row.what for row in judged if not row.met]
+    return verdict_of([(row.what, row.met) for row in rows if row.met is not None])
+
+
+def verdict_of(judged: list[tuple[str, bool]]) -> str:
+    """How many limits are met, by name and whether."""
+    missed = [what for what, met in judged if not met]
     return f"{len(judged) - len(missed)} of {len(judged)} limits met" + (
         f"; missed: {'; '.join(missed)}" if missed else ""
     )
+
+
+#: The first heading after those of the parts.
+AFTER_PARTS = "## How it is measured"
+TABLE = (
+    "| what | against | CPU | reference | ratio of CPU | ratio of wall | limit |",
+    "|---|---|--:|--:|--:|--:|---|",
+)
+
+
+def heading(part: str) -> str:
+    """The heading of a part."""
+    return f"## {part.capitalize().replace('duckdb', 'DuckDB')}"
+
+
+def table_line(row: Row) -> str:
+    """A line of a table."""
+    return "| " + " | ".join(cells(row)) + " |"
+
+
+def with_lines(text: str, rows: list[Row]) -> str:
+    """The page with some lines measured again, each in its part, which is added where it is not there yet."""
+    for row in rows:
+        if heading(row.part) not in text:
+            text = text.replace(AFTER_PARTS, "\n".join([heading(row.part), "", *TABLE, "", AFTER_PARTS]))
+        before, after = text.split(heading(row.part) + "\n\n")
+        table, rest = after.split("\n\n", 1)
+        lines = table.split("\n")
+        place = next((i for i, line in enumerate(lines) if line.startswith(f"| {row.what} |")), len(lines))
+        lines[place : place + 1] = [table_line(row)]
+        text = f"{before}{heading(row.part)}\n\n" + "\n".join(lines) + f"\n\n{rest}"
+    judged = re.findall(r"(?m)^\| (.*?) \|.*, (met|\*\*missed\*\*) \|$", text)
+    found = verdict_of([(what, met == "met") for what, met in judged])
+    return re.sub(r"(?m)^\d+ of \d+ limits met.*$", lambda _: f"{found}.", text)
 
 
 def page(rows: list[Row], with_peer: bool) -> str:
@@ -135,13 +179,7 @@ def page(rows: list[Row], with_peer: bool) -> str:
         "",
     ]
     for part in dict.fromkeys(row.part for row in rows):
-        told += [f"## {part.capitalize().replace('duckdb', 'DuckDB')}", ""]
-        told += [
-            "| what | against | CPU | reference | ratio of CPU | ratio of wall | limit |",
-            "|---|---|--:|--:|--:|--:|---|",
-        ]
-        told += ["| " + " | ".join(cells(row)) + " |" for row in rows if row.part == part]
-        told.append("")
+        told += [heading(part), "", *TABLE, *(table_line(row) for row in rows if row.part == part), ""]
     return "\n".join(told) + "\n" + (Path(__file__).parent / "page.md").read_text()
 
 

@@ -1,0 +1,21 @@
+WITH parts AS (
+  SELECT
+    CAST(closed_at AS DATE) - CAST(day(closed_at) - 1 AS INTEGER) AS month,
+    region,
+    sum(CASE WHEN status = 'won' THEN amount END) AS revenue
+  FROM deals
+  LEFT JOIN reps USING (rep_id)
+  GROUP BY 1, 2
+)
+SELECT
+  month,
+  region,
+  coalesce(revenue, 0) AS revenue,
+  coalesce(sum(revenue) OVER three_months, 0) AS revenue_rolling,
+  coalesce(sum(revenue) OVER year_to_date, 0) AS revenue_to_date,
+  coalesce(lag(revenue, 12) OVER (PARTITION BY region ORDER BY month), 0) AS revenue_prior
+FROM parts
+WINDOW
+  three_months AS (PARTITION BY region ORDER BY month RANGE BETWEEN INTERVAL 2 MONTH PRECEDING AND CURRENT ROW),
+  year_to_date AS (PARTITION BY region, year(month) ORDER BY month)
+ORDER BY 1, 2
