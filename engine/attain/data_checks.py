@@ -96,7 +96,8 @@ def said_of_times(project: Project, query: Query) -> list[str]:
     latest: list[date] = []
     notes: list[str] = []
     for timed in axes_of(project.model, query):
-        newest, missing = rows_of(project, plan_times(project.model, timed, query.filter))[0]
+        plan = plan_times(project.model, timed, query.filter, query.grain)
+        newest, missing, outside = rows_of(project, plan)[0]
         if newest is not None and not timed.axis.ahead:
             latest.append(newest.date() if isinstance(newest, datetime) else newest)
         if missing:
@@ -104,6 +105,9 @@ def said_of_times(project: Project, query: Query) -> list[str]:
             verb = "lies" if missing == 1 else "lie"
             rows = "row" if missing == 1 else "rows"
             notes.append(f"{missing:,} {rows} of {timed.table} without {column} {verb} in no period")
+        if outside:
+            verb = "row lies" if outside == 1 else "rows lie"
+            notes.append(f"{outside:,} {verb} outside of the calendar table, so in no period: of {timed.table}")
     return [*([f"data up to {max(latest)}"] if latest else []), *notes]
 
 

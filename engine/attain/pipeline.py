@@ -13,6 +13,7 @@ from attain.base.cache import read_cached, write_cached
 from attain.base.problem import Problem
 from attain.base.span import Source, Span
 from attain.check.request import QueryRequest
+from attain.check.windows import windows_not_begun
 from attain.model import units as u
 from attain.model.explanation import Explanation
 from attain.model.query import Query
@@ -215,8 +216,21 @@ def annotated(project: Project, query: Query, plan: Plan, result: Result) -> Res
 
         current = period_start(query.as_of, query.grain)
         if next_period(current, query.grain) != query.as_of.fromordinal(query.as_of.toordinal() + 1):
-            partial = tuple(i for i, row in enumerate(result.rows) if row[0] == current)
+            place = 1 if query.totals else 0
+            partial = tuple(i for i, row in enumerate(result.rows) if row[place] == current)
+            if partial and project.model is not None:
+                notes += windows_not_begun(project.model, query, next_period(current, query.grain), query.as_of)
+    if query.top is not None:
+        notes += two_others(query, result)
     return Result(result.columns, result.rows, (*notes, *plan.notes, *result.notes), partial)
+
+
+def two_others(query: Query, result: Result) -> list[str]:
+    """What must be said where a member is called like the rest of `--top`."""
+    first = int(query.totals) + int(query.grain is not None)
+    keys = [(*row[first - 1 : first], *row[first : first + len(query.keys)]) for row in result.rows]
+    found = [key for key in keys if key[-1] == "other" and keys.count(key) > 1]
+    return ["a member is called `other`, too: of two such rows the rest is the one that comes last"] if found else []
 
 
 def explain_metric(model: SemanticModel, metric: Metric) -> Explanation:

@@ -51,7 +51,7 @@ WITH deals_times AS (
     CASE WHEN CAST(window_end + TO_MONTHS(CAST(-3 AS INT)) AS DATE) < window_cut THEN window_cut END AS window_cut
   FROM windows
 ), deals_rows AS (
-  /* rows of deals by rolling 3 months */
+  /* rows of deals in every window that they lie in, as what is asked does not follow from parts */
   SELECT
     windows_rolling_3_months.month,
     deals.amount

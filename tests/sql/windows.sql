@@ -9,7 +9,7 @@ WITH deals_rows AS (
   WHERE
     closed_on <= CAST('2026-06-30' AS DATE)
 ), deals_by_day_channel AS (
-  /* deals by day, channel */
+  /* deals by day, channel: the parts that windows are put together from */
   SELECT
     day,
     channel,

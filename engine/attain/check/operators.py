@@ -29,6 +29,8 @@ FORMS = {
     "running": (1, 1, "running(revenue)"),
     "all": (1, 1, "all(revenue), or all(revenue over region)"),
 }
+#: How many `growth` may stand inside each other: each takes its metric twice.
+MOST_GROWTHS = 5
 #: Months in the units of length that follow the calendar.
 MONTHS = {"months": 1, "quarters": 3, "years": 12}
 
@@ -93,9 +95,18 @@ def stripped(unit: u.Unit) -> u.Unit:
     return u.Unit(unit.factors, unit.shown)
 
 
+def growths_in(node: s.Syntax) -> int:
+    """How many `growth` stand inside each other, at most."""
+    inside = max((growths_in(child) for child in s.children(node)), default=0)
+    return inside + (isinstance(node, s.Call) and node.function == "growth")
+
+
 def growth(draft: Draft, node: s.Call, operand: Typed, operator: WindowOperator) -> Typed:
     """`m / prior(m) - 1`, a percent."""
     require_number(draft, operand, node.arguments[0], "growth")
+    if growths_in(node) > MOST_GROWTHS:
+        problem = Problem("expression-too-deep", f"`growth` stands in itself more than {MOST_GROWTHS} times", node.name)
+        raise draft.fail(problem.hint("each doubles what is computed; give the inner ones names, as metrics"))
     value = as_number(operand)
     before = e.Moved(value, operator, value.type)
     share = e.Arithmetic("/", value, before, t.FLOAT)

@@ -139,18 +139,17 @@ def outputs_of(check: _Check, metrics: tuple[str, ...], today: date | None) -> t
     if not metrics:
         check.fail("wrong-arguments", "which metric?", Span("METRIC", 0, 0, 0), "", some_metrics(check.model))
     outputs: list[Output] = []
-    for text in metrics:
+    for position, text in enumerate(metrics):
+        place = f"METRIC {position + 1}" if position else "METRIC"
         metric = check.model.metrics.get(text)
         if metric is not None:
             value = as_number(Typed(e.MetricValue(text, metric.type), metric.unit))
             outputs.append(Output(text, value, value.type, metric.unit))
             if metric.deprecated is not None:
-                span = check.note("METRIC", text)
+                span = check.note(place, text)
                 check.problems.append(deprecated_problem(metric, span, today or date.today()))
             continue
-        found = expression_output(
-            check, text, "METRIC" if "METRIC" not in check.sources else f"METRIC {len(outputs) + 1}"
-        )
+        found = expression_output(check, text, place)
         if found is not None:
             outputs.append(found)
     return tuple(outputs)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date, timedelta
+
 from attain.model import expression as e
 from attain.model.aggregate import Nested, WindowOperator
+from attain.model.periods import month_number, period_start
+from attain.model.query import Query
 from attain.model.semantic import SemanticModel
 
 
@@ -32,3 +37,34 @@ def missing_window(
                 parts = [*aggregate.arguments, *([aggregate.where] if aggregate.where is not None else [])]
                 stack += [(part, window or inside, grain or inside) for part in parts]
     return None
+
+
+def windows_not_begun(model: SemanticModel, query: Query, end: date, as_of: date) -> list[str]:
+    """What must be said of the period that is not over and ends before `end`: of windows that end with it, and begin
+    after the as-of day, there is nothing yet."""
+    seen: set[str] = set()
+    found: dict[str, None] = {}
+    stack = [output.expression for output in query.outputs]
+    while stack:
+        for node in e.walk(stack.pop()):
+            if isinstance(node, e.MetricValue) and node.name not in seen:
+                seen.add(node.name)
+                stack.append(model.metrics[node.name].expression)
+            elif isinstance(node, e.Moved):
+                start = beginning(node.operator, end)
+                if start is not None and start > as_of:
+                    found[str(node.operator)] = None
+    return [
+        f"`{words}` of the period that is not over begins after the as-of day: it holds nothing yet" for words in found
+    ]
+
+
+def beginning(operator: WindowOperator, end: date) -> date | None:
+    """The day on which a window that ends before `end` begins; None where no operator says so by days."""
+    if operator.name == "to_date" and operator.grain is not None and not operator.grain.table:
+        return period_start(end - timedelta(1), operator.grain)
+    if operator.name != "rolling":
+        return None
+    year, month = divmod(month_number(end) - operator.months, 12)
+    day = date(year, month + 1, min(end.day, monthrange(year, month + 1)[1])) if year > 0 else date.min
+    return day - timedelta(microseconds=operator.microseconds) if year > 0 else day

@@ -110,6 +110,8 @@ def periods_of_table(builder: Builder, grain: Grain) -> From:
 def build_periods(builder: Builder, grain: Grain) -> From:
     """Each period once: its first day, that of the next one, that of the one before; then the end of the last."""
     table = builder.model.tables[grain.table]
+    if table.key:
+        builder.verify(table.name)
     rows = RowsOf(builder, table)
     column, day = (e.Column((), name, table.fields[name].type) for name in (grain.column, grain.date))
     rows.add([column, day])

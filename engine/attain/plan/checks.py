@@ -8,10 +8,12 @@ from fractions import Fraction
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model.aggregate import Aggregate, Axis, Filter
+from attain.model.calendar import Grain
 from attain.model.query import Query
 from attain.model.semantic import Join as Reference
 from attain.model.semantic import SemanticModel, Table
 from attain.plan.builder import Builder
+from attain.plan.calendars import first_of_period
 from attain.plan.frame import clock_of
 from attain.plan.leaves import Leaf, leaves_of
 from attain.plan.passes.join_working_days import join_working_days
@@ -113,9 +115,11 @@ def counted(
     return join_working_days(plan, builder.model)
 
 
-def plan_times(model: SemanticModel, timed: TimedTable, filter: Filter | None = None) -> Plan:
+def plan_times(
+    model: SemanticModel, timed: TimedTable, filter: Filter | None = None, grain: Grain | None = None
+) -> Plan:
     """The latest time of an axis, as the calendar's clock shows it, and how many rows have none, of those that meet
-    a filter."""
+    a filter; and how many lie outside of the calendar table of a grain."""
     builder = Builder(model, Query((), ()))
     name, column = timed.table, timed.axis.column
     rows = RowsOf(builder, model.tables[name])
@@ -124,14 +128,21 @@ def plan_times(model: SemanticModel, timed: TimedTable, filter: Filter | None = 
     rows.join()
     where = rows.expression(condition) if condition is not None else None
     clock = clock_of(timed.axis, model.calendar, rows.expression(column))
-    columns = (("time_axis", clock),)
-    step = Rows(builder.name(name, "times"), f"times of {name}", rows.source, columns, tuple(rows.joins), where)
+    columns: list[tuple[str, e.Expression]] = [("time_axis", clock)]
+    if grain is not None and grain.table:
+        columns.append(("period", first_of_period(grain, clock)))
+    step = Rows(builder.name(name, "times"), f"times of {name}", rows.source, tuple(columns), tuple(rows.joins), where)
     slot = builder.add(step).slot("time_axis", clock.type)
     latest = Measure("latest", "max", (slot,), None, slot.type)
     missing = Measure("missing", "count_rows", (), e.IsMissing(slot), t.INTEGER)
     source = From(step.name, step.name)
-    result = builder.add(Group(builder.name("about"), "the latest, and the missing", source, (), (latest, missing)))
-    columns_found = (("latest", "latest", slot.type), ("missing", "missing", t.INTEGER))
+    nowhere: e.Expression = e.Literal(False, t.BOOLEAN)
+    if len(columns) > 1:
+        nowhere = e.Logic("and", (e.Not(e.IsMissing(slot)), e.IsMissing(source.slot("period", t.DATE))))
+    outside = Measure("outside", "count_rows", (), nowhere, t.INTEGER)
+    measures = (latest, missing, outside)
+    result = builder.add(Group(builder.name("about"), "the latest, and the missing", source, (), measures))
+    columns_found = (("latest", "latest", slot.type), *((m.name, m.name, t.INTEGER) for m in (missing, outside)))
     return join_working_days(Plan(tuple(builder.steps), result, columns_found, ()), model)
 
 

@@ -104,6 +104,8 @@ def plan_fact(builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggrega
         extra += join_row_metrics(builder, frame, rows, metrics, values, period, placed)
     words = words_of(first, table)
     comment = f"rows of {table.name}" + (f" by {words}" if words else "")
+    if first.place.windows and first.axis is not None and frame.has_window:
+        comment = f"rows of {table.name} in every window that they lie in, as what is asked does not follow from parts"
     source, slots = rows_step(builder, rows, list(parts), comment, tuple(extra), where)
     source = add_row_metrics(builder, frame, source, extra, slots, metrics, placed, table.name)
     return group_fact(builder, frame, aggregates, source, slots, placed, names, extra, words)

@@ -61,7 +61,11 @@ def plan_partials(builder: Builder, frame: Frame, group: Aggregates) -> Fact:
             names[part_of(aggregate)] = free(taken, name)
     atom = atom_of(frame, [aggregate.place.windows for aggregate, _ in group])
     by_atom = replace(frame, grain=atom, start=None, end=None, periods=None)
-    return plan_fact(builder, by_atom, list(names.items()), None)
+    fact = plan_fact(builder, by_atom, list(names.items()), None)
+    step = builder.steps[-1]
+    if isinstance(step, Group):  # one scan; sums and the like of days make those of every window
+        builder.steps[-1] = replace(step, comment=f"{step.comment}: the parts that windows are put together from")
+    return fact
 
 
 def facts_of_partials(builder: Builder, frame: Frame, group: Aggregates, base: Fact, spine: From | None) -> list[Fact]:

@@ -60,7 +60,10 @@ def show_step(step: Step) -> list[str]:
                 by += [f"by each of {'; '.join(', '.join(names) or 'nothing' for names in step.sets)}"]
             return [f"from {used(source)}", *by, *(f"{m.name} = {measure(m)}" for m in measures)]
         case Stack(inputs=inputs, names=names):
-            return [f"from {', '.join(source.name for source, _ in inputs)}", f"columns {', '.join(names)}"]
+            return [
+                f"from {', '.join(dict.fromkeys(source.name for source, _ in inputs))}",
+                f"columns {', '.join(names)}",
+            ]
         case First(source=source, columns=columns, order=order, limit=limit):
             ranks = ", ".join(f"{text(x)} descending" if down else text(x) for x, down in order)
             values = [f"{name} = {text(x)}" for name, x in columns]
