@@ -233,12 +233,13 @@ def range_step(builder: Builder, window: Window) -> tuple[From, Window]:
     return builder.add(step), over_columns(step.name, window)
 
 
-def lies_in(clock: e.Expression, window: Window, *, ahead: bool) -> e.Expression | None:
-    """The condition that a time lies in a window; as far as it goes for an axis that may lie ahead."""
+def lies_in(clock: e.Expression, window: Window, *, ahead: bool) -> e.Expression:
+    """The condition that a time lies in a window, as far as it goes for an axis that may lie ahead; in one without any
+    bound every time does."""
     end = window.end if ahead else window.cut
     parts = [same_clock(">=", clock, window.start)] if window.start is not None else []
     parts += [same_clock("<", clock, end)] if end is not None else []
-    return e.both(*parts)
+    return e.both(*parts) or e.Not(e.IsMissing(clock))
 
 
 def window_bound(builder: Builder, frame: Frame, node: e.Parameter, period: e.Expression | None) -> e.Expression:
