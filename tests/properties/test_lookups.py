@@ -113,6 +113,7 @@ tables:
       currency: {{type: text}}
       valid_from: {{type: {lives}}}
       valid_to: {{type: {lives}}}
+      began: trunc(valid_from, day)
       sold: sum(deals.amount via plan)
       seen: count(deals where amount > 1 via seen_plan)
       value: sum(convert(deals.amount, parent.currency, deals.seen_at) via plan)
@@ -127,7 +128,7 @@ dimensions:
   tier: {{paths: {{deals: plan.tier}}}}
   seen_tier: {{paths: {{deals: seen_plan.tier}}}}
   boss_tier: {{paths: {{deals: account.boss.plan.tier}}}}
-  since: {{paths: {{deals: plan.valid_from}}}}
+  since: {{paths: {{deals: plan.began}}}}
   step_tier: {{paths: {{steps: plan.tier}}}}
   large: {{paths: {{deals: large}}}}
 metrics:
