@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,15 +12,16 @@ Rows = list[dict[str, str]]  # as CSV has them: "" is a missing value
 
 NUMBER, TEXT, BOOLEAN, DATE, TIMESTAMP, DURATION = "number", "text", "boolean", "date", "timestamp", "duration"
 TYPES = {"integer": NUMBER, "decimal(12, 2)": NUMBER, "text": TEXT, "boolean": BOOLEAN, "date": DATE}
-TYPES |= {"timestamp": TIMESTAMP}
+TYPES |= {"timestamp": TIMESTAMP, "decimal(12, 4)": NUMBER}
 
 
 @dataclass(frozen=True)
 class Join:
-    """A join to another table by columns of this one."""
+    """A join to another table by columns of this one; with `at` to the version of a history at that time."""
 
     to: str
     on: tuple[str, ...]
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ class Derived:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its rows; `columns` gives the type of each, `ahead` those that may lie after the as-of day."""
+    """A table with its rows; `columns` gives the type of each, `ahead` those that may lie after the as-of day.
+
+    A stock has a `lifespan`, or a `snapshot` (the column, and what it is taken per, if anything).
+    """
 
     name: str
     key: tuple[str, ...]
@@ -43,6 +48,13 @@ class Table:
     joins: dict[str, Join] = field(default_factory=dict)
     fields: dict[str, Derived] = field(default_factory=dict)
     ahead: frozenset[str] = frozenset()
+    lifespan: tuple[str, str] | None = None
+    snapshot: tuple[str, str] | None = None
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether its aggregates may stand `as of` an instant."""
+        return self.lifespan is not None or self.snapshot is not None
 
     def kinds(self) -> dict[str, str]:
         """What kind of value each column and each field has."""
@@ -53,8 +65,8 @@ class Table:
 class Metric:
     """A metric: its expression, the tables that it reads (inside conditions too), its unit as a word.
 
-    `exact`: rows may be ordered and compared by its values; `timed`: a time axis bounds some of it; `periodic`: it is
-    taken per some grain.
+    `exact`: rows may be ordered and compared by its values; `timed`: a time axis bounds some of it; `stock`: its range
+    goes on to the as-of day; `needs`: a window, a grain; `weight`: how many aggregates one of its values takes.
     """
 
     name: str
@@ -64,17 +76,29 @@ class Metric:
     exact: bool = True
     timed: bool = True
     additive: bool = False
-    periodic: bool = False
+    stock: bool = False
+    needs: frozenset[str] = frozenset()
+    weight: int = 1
 
 
 @dataclass(frozen=True)
 class Model:
-    """Tables, dimensions (each table's path to them), metrics, the calendar's entries."""
+    """Tables, dimensions (each table's path to them), metrics, the calendar's entries, the lines above the tables.
+
+    `days` are those of its rows.
+    """
 
     tables: dict[str, Table]
     dimensions: dict[str, dict[str, str]] = field(default_factory=dict)
     metrics: dict[str, Metric] = field(default_factory=dict)
     calendar: dict[str, str] = field(default_factory=dict)
+    head: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+
+    @property
+    def grains(self) -> tuple[str, ...]:
+        """The grains of the calendar's table."""
+        return ("retail",) if "grains" in self.calendar else ()
 
     def chains(self, table: str, passed: frozenset[tuple[str, str]] = frozenset()) -> Iterator[tuple[Chain, str]]:
         """Every chain of joins from a table with its end, none passing a join twice."""
@@ -112,7 +136,10 @@ class Query:
     @property
     def text(self) -> str:
         """As the command line has it."""
-        words = [*self.metrics, *(["--by", ",".join(self.by)] if self.by else [])]
+        words = [
+            *(f'"{m}"' if not m.isidentifier() else m for m in self.metrics),
+            *(["--by", ",".join(self.by)] if self.by else []),
+        ]
         for name, value in self.options:
             words += [f"--{name}"] + ([f'"{value}"' if " " in value else value] if value else [])
         return " ".join(words)
@@ -124,6 +151,20 @@ class Query:
     def plus(self, name: str, value: str = "") -> Query:
         """The query with one more option."""
         return replace(self, options=(*self.options, (name, value)))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A model and several queries over it; `choices` are what each of them, alone, was made of."""
+
+    model: Model
+    queries: tuple[Query, ...]
+    choices: tuple[list[int], ...] = ()
+
+    @property
+    def cases(self) -> list[Case]:
+        """Each query by itself."""
+        return [Case(self.model, query) for query in self.queries]
 
 
 @dataclass(frozen=True)
@@ -141,11 +182,18 @@ class Case:
         printer.text(repr(self))
 
 
+def text_of(model: Model, metric: str) -> str:
+    """A metric's expression with those of all metrics that it names."""
+    text = model.metrics[metric].text
+    return " ".join([text, *(text_of(model, name) for name in set(re.findall(r"\b[mx]\d+\b", text)))])
+
+
 def model_to_yaml(model: Model, metrics: tuple[str, ...] | None = None) -> str:
     """metrics.yaml."""
     lines = ["version: 1", "name: made"]
     if model.calendar:
         lines.append("calendar: {" + ", ".join(f"{k}: {v}" for k, v in model.calendar.items()) + "}")
+    lines += model.head
     lines.append("tables:")
     for table in model.tables.values():
         lines += _table_lines(table)
@@ -166,11 +214,17 @@ def _table_lines(table: Table) -> Iterator[str]:
         yield f"    time: {table.time}"
     if table.timezone:
         yield f"    timezone: {table.timezone}"
+    if table.lifespan:
+        yield f"    lifespan: {{from: {table.lifespan[0]}, to: {table.lifespan[1]}}}"
+    if table.snapshot:
+        column, per = table.snapshot
+        yield f"    snapshot: {{column: {column}, per: {per}}}" if per else f"    snapshot: {column}"
     if table.joins:
         yield "    joins:"
         for name, join in table.joins.items():
             on = join.on[0] if len(join.on) == 1 else "[" + ", ".join(join.on) + "]"
-            yield f"      {name}: {{to: {join.to}, on: {on}}}"
+            at = f", at: {join.at}" if join.at else ""
+            yield f"      {name}: {{to: {join.to}, on: {on}{at}}}"
     yield "    fields:"
     for column, kind in table.columns.items():
         ahead = ", ahead: true" if column in table.ahead else ""

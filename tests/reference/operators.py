@@ -28,7 +28,10 @@ def moved_cell(world: World, node: Call, cell: Cell) -> Cell:
     if node.function in ("prior", "growth"):
         move = _mover(world, node, cell)
         return replace(cell, window=move(window), cut=move(now))
-    begin = _beginning(world, node, window if window.end is not None else now)
+    whole = window if window.end is not None else now
+    if whole.end is None:  # both are empty: before the first period of a calendar's table
+        return cell
+    begin = _beginning(world, node, whole)
     return replace(cell, window=begin(window), cut=begin(now))
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from .clock import midnight, shift_months
-from .errors import Unsupported, Wrong
+from .errors import Wrong
 from .values import Duration
 
 _INSTANT = timedelta(microseconds=1)
@@ -166,8 +166,7 @@ class Grains:
 
     def start_of_last(self, grain: str, window: Window) -> datetime | None:
         """The start of the period of the grain that holds the window's last instant; none outside a calendar table."""
-        if window.end is None:
-            raise Unsupported("to_date of a window without an end")
+        assert window.end is not None
         period = self.period(grain, window.end - _INSTANT)
         return None if period is None else period.start
 

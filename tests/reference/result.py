@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cmp_to_key
 
 from .cells import Among, Cell
@@ -103,8 +103,14 @@ def _periods(world: World, query: Query, grain: str, first: datetime | None, end
         span = span_of(world, query.nodes)
         if span is None:
             return []
-        first, end = (first or span[0]), (end or span[1])
+        first, end = _rounded(world, grain, first or span[0], end or span[1])
     return world.grains.between(grain, first, end)
+
+
+def _rounded(world: World, grain: str, first: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """A range out to whole periods; outside a calendar table as it is."""
+    start, last = world.grains.period(grain, first), world.grains.period(grain, end - timedelta(microseconds=1))
+    return (start.start if start else None) or first, (last.end if last else None) or end
 
 
 def _midnight(day: date | None) -> datetime | None:
@@ -116,7 +122,7 @@ def _whole(world: World, query: Query, bases: list[Cell]) -> Cell:
     if query.grain is None:
         return bases[0]
     if not bases:
-        return _base(world, query, Window(None, None, empty=True))
+        return _base(world, query, Window(world.as_of_end, world.as_of_end, empty=True))
     first, last = bases[0].window, bases[-1].window
     assert first is not None and last is not None
     return _base(world, query, Window(first.start, last.end))
@@ -192,10 +198,17 @@ def _order_rows(world: World, query: Query, left: ResultRow, right: ResultRow) -
         way = way or _compare(world, [(left.order[place], right.order[place], descending)])
         if way:
             return way
-    way = _compare(world, [(left.period, right.period, False)]) or _other_last(left, right)
+    way = _by_period(left, right) or _other_last(left, right)
     if way or left.members is None or right.members is None:
         return way
     return _compare(world, [(a, b, False) for a, b in zip(left.members, right.members, strict=True)])
+
+
+def _by_period(left: ResultRow, right: ResultRow) -> int:
+    """As the calendar's wall shows them: the hour that is left out stands before the one after it."""
+    if left.period is None or right.period is None:
+        return (left.period is None) - (right.period is None)
+    return (str(left.period) > str(right.period)) - (str(left.period) < str(right.period))
 
 
 def _is_dimension(query: Query, node: Node) -> bool:
