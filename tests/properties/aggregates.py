@@ -7,7 +7,7 @@ from tests.properties.draws import Draw
 from tests.properties.fields import conditions
 from tests.properties.game import Game
 
-FACTS = ("deals", "deals", "deals", "subs", "levels", "deals", "costs", "subs", "reps", "teams", "grades")
+FACTS = ("deals", "deals", "deals", "subs", "levels", "costs", "deals", "costs", "subs", "reps", "teams", "grades")
 #: The aggregates of numbers, those that are hardly ever missing more often.
 NUMERIC = "sum sum sum avg median percentile max min count avg median percentile sum stddev variance corr".split()
 #: Fields that hold no plain numbers.

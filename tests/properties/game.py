@@ -14,6 +14,7 @@ DISPUTED = frozenset(
         "SET default_null_order = 'nulls_first'",  # the missing slice comes first, also with --limit
         "per periods over an operator over per periods",  # which slices occur
         "per a coarser grain inside per a finer one",  # count and sum of no periods are 0 there, too
+        "SQLite: --top by a boolean",  # its members are shown as 0 and 1
         "--top by what `per` names",  # the members that are put together count as one
     ]
 )
