@@ -53,18 +53,54 @@ WITH deals_times AS (
 ), deals_rows AS (
   /* rows of deals in every window that they lie in, as what is asked does not follow from parts */
   SELECT
-    windows_rolling_3_months.month,
-    deals.amount
+    CAST(closed_on AS DATE) AS row_day,
+    amount
   FROM "crm"."deals" AS deals
+), windows_rolling_3_months_ends AS (
+  /* from the first window to the last */
+  SELECT
+    MIN(window_start) AS first_start,
+    MAX(window_cut) AS last_end
+  FROM windows_rolling_3_months
+  WHERE
+    NOT window_cut IS NULL
+), windows_rolling_3_months_days AS (
+  /* every day from the first window to the last */
+  SELECT
+    CAST(UNNEST(GENERATE_SERIES(first_start, last_end, TO_DAYS(1))) AS DATE) AS day
+  FROM windows_rolling_3_months_ends
+), days_of_windows_rolling_3_months AS (
+  /* the days of each window */
+  SELECT
+    windows_rolling_3_months_days.day,
+    windows_rolling_3_months.month
+  FROM windows_rolling_3_months_days
   INNER JOIN windows_rolling_3_months
-    ON deals.closed_on >= windows_rolling_3_months.window_start
-    AND deals.closed_on < windows_rolling_3_months.window_cut
+    ON windows_rolling_3_months_days.day >= windows_rolling_3_months.window_start
+    AND windows_rolling_3_months_days.day < windows_rolling_3_months.window_cut
+), each_day_of_windows_rolling_3_months AS (
+  /* each of them once: few, to be looked up */
+  SELECT
+    day,
+    month
+  FROM days_of_windows_rolling_3_months
+  GROUP BY
+    day,
+    month
+), deals_in_rolling_3_months AS (
+  /* each of them in every window that holds its day, looked up by the day: rolling 3 months */
+  SELECT
+    each_day_of_windows_rolling_3_months.month,
+    deals_rows.amount
+  FROM deals_rows
+  INNER JOIN each_day_of_windows_rolling_3_months
+    ON deals_rows.row_day = each_day_of_windows_rolling_3_months.day
 ), deals_rolling_3_months_by_month AS (
   /* deals by month */
   SELECT
     month,
     MEDIAN(CAST(amount AS DOUBLE)) AS rolling_median_deals_amount_3_months
-  FROM deals_rows
+  FROM deals_in_rolling_3_months
   GROUP BY
     month
 ), cells_and_gaps AS (

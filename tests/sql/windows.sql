@@ -36,7 +36,7 @@ WITH deals_rows AS (
     CAST(UNNEST(GENERATE_SERIES(first_period, last_period, TO_MONTHS(1))) AS DATE) AS month
   FROM bounds
 ), deals_by_month_channel AS (
-  /* deals by month, channel, put together from its days */
+  /* deals by month, channel, put together from its days, since windows may begin or end within a month */
   SELECT
     CAST(day AS DATE) - CAST(DAY(day) - 1 AS INT) AS month,
     channel,
@@ -87,7 +87,7 @@ WITH deals_rows AS (
     ON deals_by_day_channel.day >= windows_prior_1_year.window_start
     AND deals_by_day_channel.day < windows_prior_1_year.window_cut
 ), deals_prior_1_year_by_month_channel AS (
-  /* deals by month, channel, put together from its days */
+  /* deals by month, channel, put together from its days, since windows may begin or end within a month */
   SELECT
     month,
     channel,
@@ -114,7 +114,7 @@ WITH deals_rows AS (
     ON deals_by_day_channel.day >= windows_to_date_year.window_start
     AND deals_by_day_channel.day < windows_to_date_year.window_cut
 ), deals_to_date_year_by_month_channel AS (
-  /* deals by month, channel, put together from its days */
+  /* deals by month, channel, put together from its days, since windows may begin or end within a month */
   SELECT
     month,
     channel,

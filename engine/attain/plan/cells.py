@@ -7,21 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from attain.model import expression as e
 from attain.model.aggregate import COMBINED_BY, Aggregate, Key, Nested
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns
 from attain.plan.frame import Frame, period_type
-from attain.plan.groups import facts_of, grouped_leaves, split, whole_leaves
+from attain.plan.groups import fact_of, facts_of, grouped_leaves, same_rows, split, whole_leaves
 from attain.plan.layers import add_layers, layered
-from attain.plan.leaves import Leaf, free, metrics_below
+from attain.plan.leaves import Leaf, free, metrics_below, row_count
 from attain.plan.measures import or_empty
 from attain.plan.occurrence import occurs_in
 from attain.plan.partials import follows_from_parts
 from attain.plan.ranges import spine_of
+from attain.plan.slices import shared_condition, slices_in_windows, slices_suffice
 from attain.plan.steps import From, Group, Join, Measure, Rows, Stack
 from attain.plan.windows import window_bound
+
+#: What facts have to say of where something occurs: the cells; the slices, whose periods are filled in; or nothing.
+Occurs = Literal["cells", "slices", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,12 @@ class Facts:
     wider: list[Fact]
 
 
-def plan_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> Facts:
+def plan_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], occurs: Occurs = "cells") -> Facts:
     """All facts for some aggregates: one for each table, axis and chain of windows, one for each aggregate over parts
-    of the cell; what is taken without some keys comes from the fact with all of them, where it follows from it."""
+    of the cell; what is taken without some keys comes from the fact with all of them, where it follows from it. They
+    say where something occurs as far as `occurs` asks for it."""
     found: list[Fact] = []
-    facts = whole_facts(builder, frame, whole_leaves(frame, leaves))
+    facts = whole_facts(builder, frame, whole_leaves(frame, leaves), occurs)
     for leaf, name in split(frame, leaves)[1].items():
         below = frame.without(leaf.place.dropped)
         stripped = replace(leaf, place=replace(leaf.place, dropped=()))
@@ -59,18 +65,41 @@ def plan_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> Fa
             continue
         if isinstance(leaf, Nested):
             facts += [fact for fact in occurs_in(builder, frame, leaf) if fact not in facts]
-        fact = next(f for f in whole_facts(builder, below, {stripped: name}) if stripped in f.columns)
+        fact = next(f for f in whole_facts(builder, below, {stripped: name}, "none") if stripped in f.columns)
         found.append(replace(fact, columns={leaf: fact.columns[stripped]}))
     return Facts(facts, found)
 
 
-def whole_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> list[Fact]:
-    """The facts for aggregates that are cut by all keys of a frame."""
+def whole_facts(
+    builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], occurs: Occurs = "cells"
+) -> list[Fact]:  # fmt: skip
+    """The facts for aggregates that are cut by all keys of a frame; those that see only some of their rows with a fact
+    beside them that says where these occur."""
     from attain.plan.parts import nested_fact
 
-    facts = [fact for group in grouped_leaves(frame, leaves) for fact in facts_of(builder, frame, group)]
+    facts: list[Fact] = []
+    seen: list[Aggregate] = []
+    hidden: list[Aggregate] = []
+    for group in grouped_leaves(frame, leaves):
+        only = shared_condition(frame, group)
+        facts += [fact_of(builder, frame, group, only)] if only is not None else facts_of(builder, frame, group)
+        (seen if only is None else hidden).append(group[0][0])
+    for aggregate in hidden:
+        if not any(same_rows(aggregate, other) for other in seen):
+            facts += [fact for fact in occurrence(builder, frame, aggregate, occurs) if fact not in facts]
     nested = [(leaf, name) for leaf, name in leaves.items() if isinstance(leaf, Nested)]
     return [*facts, *(nested_fact(builder, frame, leaf, name, leaves) for leaf, name in nested)]
+
+
+def occurrence(builder: Builder, frame: Frame, aggregate: Aggregate, occurs: Occurs) -> list[Fact]:
+    """Where the rows of an aggregate occur, as facts without aggregates: the cells, or the slices at least, where those
+    are filled in with all of their periods."""
+    if occurs == "none" or (occurs == "slices" and not frame.keys):
+        return []
+    if occurs == "slices" and slices_suffice(frame, aggregate):
+        return [slices_in_windows(builder, frame, aggregate, spine_of(builder, frame))]
+    found = whole_facts(builder, frame, {row_count(aggregate, aggregate.place): "occurs"})
+    return [replace(fact, columns={}) for fact in found]
 
 
 def wider_fact(builder: Builder, frame: Frame, below: Frame, fact: Fact, leaf: Aggregate, name: str) -> Fact:
@@ -101,13 +130,13 @@ def plan_cells(
     """One row for each cell that occurs, and with `fill` for each period of the range of every slice that occurs.
     `more` are aggregates that are put beside the cells, and say nothing of which cells there are; `also` lists slices
     that are there in any case, of a frame without a grain."""
-    facts = plan_facts(builder, frame, leaves)
+    facts = plan_facts(builder, frame, leaves, "slices" if fill and frame.grain is not None else "cells")
     cells = combined(builder, frame, at_every_one(builder, frame, facts.whole))
     if also is not None:
         cells = with_slices(builder, frame, cells, also)
     if fill and frame.grain is not None:
         cells = filled(builder, frame, cells, spine_of(builder, frame))
-    beside = plan_facts(builder, frame, more) if more else Facts([], [])
+    beside = plan_facts(builder, frame, more, "none") if more else Facts([], [])
     return attached(builder, frame, cells, [*facts.wider, *beside.whole, *beside.wider])
 
 
@@ -172,7 +201,9 @@ def at_every_period(builder: Builder, frame: Frame, fact: Fact, spine: From) -> 
     columns += [(name, fact.source.slot(name, key.type)) for key, name in fact.keys]
     columns += [(name, fact.source.slot(name, leaf.type)) for leaf, name in fact.columns.items()]
     name = builder.name(fact.source.name, "every", frame.grain.name)
-    comment = f"{fact.table or 'parts'}: no time axis, so the same in every {frame.grain.name.replace('_', ' ')}"
+    every = frame.grain.name.replace("_", " ")
+    comment = f"{fact.table or 'parts'}: no time axis, so the same in every {every}"
+    comment = comment if fact.columns else f"each slice of {fact.table} in every {every}"
     step = Rows(name, comment, fact.source, tuple(columns), (Join(spine, "cross"),))
     return replace(fact, source=builder.add(step), period=frame.grain.name, period_type=type)
 

@@ -4,7 +4,7 @@ rows are one fact. Nothing here joins two facts, so nothing can be multiplied.""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attain.model import expression as e
 from attain.model import types as t
@@ -20,6 +20,7 @@ from attain.plan.places import conditions_over
 from attain.plan.rows import RowsOf, references
 from attain.plan.steps import From, Group, Join
 from attain.plan.stocks import join_stock, stock_columns
+from attain.plan.window_days import DAY, by_days, in_windows_by_day, why_by_range
 from attain.plan.windows import lies_in, window_bound, windows_step
 
 
@@ -76,15 +77,18 @@ def needs_periods(aggregate: Aggregate, frame: Frame) -> bool:
     return parameters_in(aggregate) or bool(row_metrics_in(aggregate))
 
 
-def plan_fact(builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggregate, str]], spine: From | None) -> Fact:
+def plan_fact(
+    builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggregate, str]], spine: From | None,
+    only: e.Expression | None = None,
+) -> Fact:  # fmt: skip
     """One fact for aggregates of one table, one time axis (or instant) and the same windows. `spine` is needed where
-    `needs_spine` says so."""
+    `needs_spine` says so. Of `only` the rows that meet it, where other facts say which cells there are."""
     first = aggregates[0][0]
     table = builder.model.tables[first.table]
     rows = RowsOf(builder, table)
     names = key_columns(frame)
     key_exprs: list[e.Expression] = [key.of(table.name) for key in frame.keys if key != OTHER]
-    conditions = conditions_over(frame.filters, table.name)
+    conditions = [*conditions_over(frame.filters, table.name), *([only] if only is not None else [])]
     metrics = list(dict.fromkeys(m for aggregate, _ in aggregates for m in row_metrics_in(aggregate)))
     parts = [part for aggregate, _ in aggregates for part in parts_of(builder, aggregate)]
     times: list[e.Expression] = [*stock_columns(builder, table)] if first.instant else []
@@ -92,7 +96,8 @@ def plan_fact(builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggrega
     row_keys = [e.Column((), key, table.fields[key].type) for key in table.key] if metrics else []
     rows.add([*key_exprs, *conditions, *parts, *row_keys, *times])
     rows.join()
-    period, where = times_of(builder, frame, rows, first, spine)
+    by_day = not metrics and by_days(builder, frame, first, spine)
+    period, where = times_of(builder, frame, rows, first, spine) if not by_day else (None, None)
     where = e.both(where, *(rows.expression(condition) for condition in conditions))
     extra: list[tuple[str, e.Expression]] = []
     if period is not None and frame.grain is not None:
@@ -103,12 +108,33 @@ def plan_fact(builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggrega
     if metrics:
         extra += join_row_metrics(builder, frame, rows, metrics, values, period, placed)
     words = words_of(first, table)
-    comment = f"rows of {table.name}" + (f" by {words}" if words else "")
-    if first.place.windows and first.axis is not None and frame.has_window:
-        comment = f"rows of {table.name} in every window that they lie in, as what is asked does not follow from parts"
-    source, slots = rows_step(builder, rows, list(parts), comment, tuple(extra), where)
+    comment = comment_of(builder, frame, first, spine, words, by_day=by_day, only=only is not None)
+    if by_day:
+        day = day_of_row(builder, frame, rows, first)
+        source, slots = rows_step(builder, rows, list(parts), comment, (*extra, day), where)
+        assert spine is not None
+        source, slots, extra = in_windows_by_day(builder, frame, first, spine, source, slots, extra, day[0])
+    else:
+        source, slots = rows_step(builder, rows, list(parts), comment, tuple(extra), where)
     source = add_row_metrics(builder, frame, source, extra, slots, metrics, placed, table.name)
-    return group_fact(builder, frame, aggregates, source, slots, placed, names, extra, words)
+    alone = {x: replace(x, where=None) if only is not None and x.where == only else x for x, _ in aggregates}
+    named = [(alone[x], name) for x, name in aggregates]
+    fact = group_fact(builder, frame, named, source, slots, placed, names, extra, words)
+    return replace(fact, columns={x: fact.columns[alone[x]] for x, _ in aggregates})
+
+
+def comment_of(
+    builder: Builder, frame: Frame, aggregate: Aggregate, spine: From | None, words: str, *, by_day: bool, only: bool
+) -> str:  # fmt: skip
+    """What the rows of a fact are, how they are joined to windows or instants, and why."""
+    table = builder.model.tables[aggregate.table]
+    comment = f"rows of {table.name}" + (f" by {words}" if words else "")
+    if aggregate.instant and frame.grain is not None and table.lifespan is not None:
+        return f"{comment}; joined by a range to every instant that they are there at"
+    if by_day or frame.grain is None or aggregate.axis is None or not aggregate.place.windows:
+        return comment + (", those that its condition asks for" if only else "")
+    comment = f"rows of {table.name} in every window that they lie in, as what is asked does not follow from parts"
+    return f"{comment}; joined by a range, since {why_by_range(builder, frame, aggregate, spine)}"
 
 
 def words_of(aggregate: Aggregate, table: Table) -> str:
@@ -140,6 +166,14 @@ def times_of(
     if frame.grain is None:
         return None, None
     return windows.slot(frame.grain.name, period_type(frame.grain, builder.model.calendar)), None
+
+
+def day_of_row(builder: Builder, frame: Frame, rows: RowsOf, aggregate: Aggregate) -> tuple[str, e.Expression]:
+    """The day of each row by an aggregate's time axis, and a name for its column."""
+    assert aggregate.axis is not None
+    clock = clock_of(aggregate.axis, builder.model.calendar, rows.expression(aggregate.axis.column))
+    taken = {*key_columns(frame), *([frame.grain.name] if frame.grain is not None else [])}
+    return free(taken, "row_day"), e.Truncate(clock, DAY, t.DATE)
 
 
 def key_values(builder: Builder, frame: Frame, rows: RowsOf) -> dict[Key, e.Expression]:
@@ -199,7 +233,6 @@ def put(
     period: str, types: dict[str, Type],
 ) -> Aggregate:  # fmt: skip
     """The aggregate with metrics of rows and the window's ends replaced by columns."""
-    from dataclasses import replace
 
     def change(node: e.Expression) -> e.Expression | None:
         if node in placed:
@@ -238,7 +271,7 @@ def join_row_metrics(
             builder,
             [(metric.value.name if isinstance(metric.value, e.MetricValue) else "m", metric.value) for metric in group],
         )
-        facts = plan_facts(builder, inner, leaves)
+        facts = plan_facts(builder, inner, leaves, "none")
         for fact in [*facts.whole, *facts.wider]:
             alias = From(
                 fact.source.name, free({j.to.alias for j in rows.joins} | {rows.source.alias}, fact.source.name)

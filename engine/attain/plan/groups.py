@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from attain.model import expression as e
 from attain.model.aggregate import Aggregate
 from attain.plan.builder import Builder
 from attain.plan.changes import by_changes, plan_changes
+from attain.plan.distinct import by_next, plan_by_next
 from attain.plan.facts import Fact, needs_periods, needs_spine, plan_fact
 from attain.plan.frame import Frame
 from attain.plan.grouping import fact_at_level
@@ -27,7 +29,8 @@ def grouped_leaves(frame: Frame, leaves: Mapping[Leaf, str]) -> list[Aggregates]
         windows: object = leaf.place.windows if frame.has_window else ()
         if (leaf.table, leaf.axis) in partial and can_be_partial(leaf, frame):
             windows = "put together"
-        key = (leaf.table, axis, windows, leaf.instant, needs_periods(leaf, frame))
+        alone = leaf if by_next(frame, leaf) else None
+        key = (leaf.table, axis, windows, leaf.instant, needs_periods(leaf, frame), alone)
         groups.setdefault(key, []).append((leaf, name))
     return list(groups.values())
 
@@ -84,8 +87,9 @@ def facts_of(builder: Builder, frame: Frame, group: Aggregates) -> list[Fact]:
     return builder.memo[memo]  # type: ignore[return-value]
 
 
-def fact_of(builder: Builder, frame: Frame, group: Aggregates) -> Fact:
-    """The fact of one group of aggregates over the same rows, once."""
+def fact_of(builder: Builder, frame: Frame, group: Aggregates, only: e.Expression | None = None) -> Fact:
+    """The fact of one group of aggregates over the same rows, once; of `only` the rows that meet it, where other facts
+    say which cells there are."""
     from attain.plan.ranges import query_frame, spine_of
 
     level = fact_at_level(builder, frame, query_frame(builder), group)
@@ -93,9 +97,12 @@ def fact_of(builder: Builder, frame: Frame, group: Aggregates) -> Fact:
         return level
     joined = needs_spine(group[0][0], frame) or lies_in_some_periods(builder, frame, group[0][0])
     own = frame if joined else replace(frame, periods=None)
-    memo = ("fact", own, tuple(leaf for leaf, _ in group))
-    if memo not in builder.memo:
-        builder.memo[memo] = plan_fact(builder, own, group, spine_of(builder, frame) if joined else None)
+    memo = ("fact", own, tuple(leaf for leaf, _ in group), only)
+    if memo not in builder.memo and by_next(frame, group[0][0]):
+        ((aggregate, name),) = group
+        builder.memo[memo] = plan_by_next(builder, own, aggregate, name, spine_of(builder, frame), only)
+    elif memo not in builder.memo:
+        builder.memo[memo] = plan_fact(builder, own, group, spine_of(builder, frame) if joined else None, only)
     return builder.memo[memo]  # type: ignore[return-value]
 
 

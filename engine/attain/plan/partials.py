@@ -1,8 +1,9 @@
 """Windows from partial aggregates: one scan by day, from which every window of a table's sums is put together.
 
 Windows overlap, so a row counts in several. A sum, a count, a least or greatest value follow from those of days (a mean
-is a sum by a count): the rows are grouped by day once, by hour where a window begins within a day, and each window adds
-up its days. What does not follow from parts (a median, a distinct count) joins its rows to the windows by a range.
+is a sum by a count): the rows are grouped by day once, by hour where a window begins within a day, by month or week
+where all windows are made of whole ones, and each window adds up its parts. What does not follow from parts (a median)
+joins its rows to the windows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from attain.model import expression as e
 from attain.model import types as t
 from attain.model.aggregate import COMBINED_BY, Aggregate, Place, WindowOperator
 from attain.model.calendar import Grain
+from attain.plan.aligned import whole_part
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns, plan_fact
 from attain.plan.frame import Frame, in_range, period_type
@@ -40,7 +42,11 @@ def can_be_partial(aggregate: Aggregate, frame: Frame) -> bool:
 
 
 def atom_of(frame: Frame, windows: list[tuple[WindowOperator, ...]]) -> Grain:
-    """The parts that all windows are made of."""
+    """The parts that all windows are made of: whole periods where they are, which makes fewer groups, else days, or
+    hours where one begins within a day."""
+    whole = whole_part(frame, windows)
+    if whole is not None:
+        return whole
     operators = [operator for chain in windows for operator in chain]
     within = any(o.microseconds % DAY_LENGTH or (o.grain is not None and o.grain.unit == "hour") for o in operators)
     assert frame.grain is not None
@@ -105,6 +111,10 @@ def fact_of_chain(builder: Builder, frame: Frame, group: Aggregates, base: Fact,
     words = " ".join(map(str, first.place.windows))
     by = "_".join(name for name, _ in columns)
     comment = f"{first.table} by {', '.join(name for name, _ in columns)}, put together from its {base.period}s"
+    if base.period not in (DAY.name, HOUR.name):
+        comment += ", which windows are made of"
+    elif base.period == DAY.name != frame.grain.name:
+        comment += f", since windows may begin or end within a {frame.grain.name.replace('_', ' ')}"
     name = builder.name(first.table, words, "by", by)
     total = builder.add(Group(name, comment, source, tuple(columns), tuple(measures.values()), where))
     found = {aggregate: measure.name for aggregate, measure in measures.items()}
