@@ -51,7 +51,7 @@ WITH deals_times AS (
     CASE WHEN CAST(window_end + TO_MONTHS(CAST(-3 AS INT)) AS DATE) < window_cut THEN window_cut END AS window_cut
   FROM windows
 ), deals_rows AS (
-  /* rows of deals in every window that they lie in, as what is asked does not follow from parts */
+  /* rows of deals by rolling 3 months */
   SELECT
     CAST(closed_on AS DATE) AS row_day,
     amount
@@ -88,7 +88,7 @@ WITH deals_times AS (
     day,
     month
 ), deals_in_rolling_3_months AS (
-  /* each of them in every window that holds its day, looked up by the day: rolling 3 months */
+  /* each of them in every window that holds its day, looked up by the day, as what is asked does not follow from parts: rolling 3 months */
   SELECT
     each_day_of_windows_rolling_3_months.month,
     deals_rows.amount
