@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from attain.base.cache import read_cached, write_cached
 from attain.base.problem import Problem
 from attain.base.span import Source, Span
-from attain.check.request import QueryRequest
+from attain.check.request import CellRequest, QueryRequest
 from attain.check.windows import windows_not_begun
 from attain.model import units as u
 from attain.model.explanation import Explanation
@@ -28,6 +28,7 @@ from attain.run.lock import KeyedTable, measure
 from attain.run.lock import write_lock as lock_text
 
 if TYPE_CHECKING:
+    from attain.model.cell import Behind
     from attain.plan.steps import Plan
 
 Columns = Mapping[str, Mapping[str, Type] | None]
@@ -186,9 +187,7 @@ def run_query(
     from attain.read.dialects import read_dialect
     from attain.render.statement import render_plan
 
-    if settings is not None and settings != project.settings:
-        project.close()
-        project.settings = settings
+    settle(project, settings)
     engine = project.engine()
     spoken = read_dialect(engine.dialect)
     assert spoken is not None
@@ -205,6 +204,32 @@ def run_query(
 
         result = replace(result, notes=(*result.notes, *said_of_rates(project, query)))
     return annotated(project, query, plan, result), problems, sources
+
+
+def settle(project: Project, settings: Settings | None) -> None:
+    """From here on the connection has these settings."""
+    if settings is not None and settings != project.settings:
+        project.close()
+        project.settings = settings
+
+
+def rows_behind(
+    project: Project, request: CellRequest, *, every: bool = False, limit: int | None = None,
+    today: date | None = None, settings: Settings | None = None, progress: Callable[[float], None] | None = None,
+) -> tuple[Behind | None, list[Problem], dict[str, Source]]:  # fmt: skip
+    """The rows behind a cell of a metric; with `every` those that do not count, too; at most `limit` of each of its
+    aggregates. Raises RunProblem where the connection or a statement fails."""
+    from attain.cell_rows import read_behind
+    from attain.check.cell import check_cell
+
+    assert project.model is not None
+    cell, problems, options = check_cell(project.model, request, today or current_day(project.model))
+    sources = {**project.sources, **options}
+    if cell is None:
+        return None, problems, sources
+    settle(project, settings)
+    behind, more = read_behind(project, cell, request, every=every, limit=limit, progress=progress)
+    return behind, [*problems, *more], sources
 
 
 def annotated(project: Project, query: Query, plan: Plan, result: Result) -> Result:
@@ -274,4 +299,14 @@ def dialect_list() -> list[tuple[str, str]]:
     return [(name, dialect.support) for name, dialect in found if dialect is not None]
 
 
-__all__ = ["Compiled", "Project", "QueryRequest", "RunProblem", "compile_query", "open_project", "run_query"]
+__all__ = [
+    "CellRequest",
+    "Compiled",
+    "Project",
+    "QueryRequest",
+    "RunProblem",
+    "compile_query",
+    "open_project",
+    "rows_behind",
+    "run_query",
+]

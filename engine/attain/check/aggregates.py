@@ -18,6 +18,7 @@ from attain.model import units as u
 from attain.model.aggregate import Aggregate, Axis
 from attain.model.types import Kind, Type
 from attain.read import syntax as s
+from attain.read.written import syntax_to_text
 
 Check = Callable[[Draft, s.Syntax, Scope], Typed]
 
@@ -158,7 +159,9 @@ def over_rows(
         values = ()
     axis = None if instant_of(draft, node, scope.table) else axis_of(draft, node, scope, rollup=rollup)
     order = order_of(draft, node, scope, check, axis) if function in ("first", "last") else None
-    return Aggregate(function, scope.table, values, where, axis, type, order, share, node.clauses.as_of), unit
+    found = Aggregate(function, scope.table, values, where, axis, type, order, share, node.clauses.as_of,
+                      text=syntax_to_text(node), unit=unit)  # fmt: skip
+    return found, unit
 
 
 def measured(function: str, argument: Typed) -> e.Expression:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.check.aggregates import check_aggregate, is_aggregate
-from attain.check.convert import aligned, as_number, clock, common_type, resolution_of
+from attain.check.convert import aligned, as_number, clock, common_type
 from attain.check.draft import Draft, Failed
 from attain.check.functions import check_function
 from attain.check.names import check_name
@@ -29,6 +29,7 @@ from attain.check.times import time_arithmetic
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model import units as u
+from attain.model.durations import resolution_of
 from attain.model.types import Kind, Type
 from attain.read import syntax as s
 

@@ -7,13 +7,14 @@ from fractions import Fraction
 
 from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean
-from attain.check.convert import clock, common_type, in_unit, local, resolution_of
+from attain.check.convert import clock, common_type, local
 from attain.check.draft import Draft
 from attain.check.scope import KeyScope, RowScope, Scope, Typed
 from attain.check.working import business_time, calculated, whole
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model import units as u
+from attain.model.durations import in_unit, resolution_of
 from attain.model.types import Kind, Type
 from attain.read import syntax as s
 

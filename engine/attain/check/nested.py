@@ -13,6 +13,7 @@ from attain.model import units as u
 from attain.model.aggregate import Key, Nested
 from attain.model.calendar import Grain
 from attain.read import syntax as s
+from attain.read.written import syntax_to_text
 
 
 def check_nested(draft: Draft, node: s.Call, scope: CellScope, check: Check) -> Typed:
@@ -53,7 +54,7 @@ def check_nested(draft: Draft, node: s.Call, scope: CellScope, check: Check) -> 
             keys[0].name.rpartition(".")[2].removesuffix("_id") if keys else grain.name if grain else "part"
         )
     values = tuple(measured(function, typed) for typed in arguments)
-    nested = Nested(function, values, where, keys, grain, type, share)
+    nested = Nested(function, values, where, keys, grain, type, share, text=syntax_to_text(node), unit=unit)
     return Typed(e.AggregateValue(nested, type), unit)
 
 

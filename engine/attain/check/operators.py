@@ -19,6 +19,7 @@ from attain.model import types as t
 from attain.model import units as u
 from attain.model.aggregate import Filter, WindowOperator
 from attain.read import syntax as s
+from attain.read.written import syntax_to_text
 
 #: name: (fewest arguments, most arguments, how to write it)
 FORMS = {
@@ -177,5 +178,6 @@ def check_narrowed(draft: Draft, node: s.Narrow, scope: Scope, check: Check) -> 
         raise draft.fail(problem.hint("write (revenue where channel = 'web')"))
     keys = KeyScope(tuple(tables))
     typed = check(draft, node.condition, keys)
-    narrow = Filter(condition(draft, node.condition, typed), tuple(keys.found.values()))
+    text = syntax_to_text(node.condition)
+    narrow = Filter(condition(draft, node.condition, typed), tuple(keys.found.values()), text)
     return Typed(e.Narrowed(operand.expression, narrow, operand.type), stripped(operand.unit))

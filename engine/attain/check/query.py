@@ -223,7 +223,7 @@ def filter_of(check: _Check, text: str, tables: list[str]) -> Filter | None:
     if value is None:
         return None
     try:
-        return Filter(condition(check.draft, tree, value), tuple(scope.found.values()))
+        return Filter(condition(check.draft, tree, value), tuple(scope.found.values()), text.strip())
     except Failed:
         return None
 

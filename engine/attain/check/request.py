@@ -23,3 +23,16 @@ class QueryRequest:
     max_cells: int | None = None
     totals: bool = False
     top: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellRequest:
+    """A cell as the command line has it: one metric, the slice's conditions, and a period of a grain or a range."""
+
+    metric: str
+    where: str = ""
+    grain: str = ""
+    period: str = ""
+    start: str = ""
+    end: str = ""
+    as_of: str = ""

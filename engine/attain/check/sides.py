@@ -6,12 +6,13 @@ from fractions import Fraction
 
 from attain.base.problem import Problem, warning
 from attain.base.span import Span
-from attain.check.convert import aligned, comparable, local, resolution_of
+from attain.check.convert import aligned, comparable, local
 from attain.check.draft import Draft
 from attain.check.scope import Typed
 from attain.check.units import NO_FIXED_LENGTH, is_count, is_time_unit, times_of
 from attain.model import expression as e
 from attain.model import units as u
+from attain.model.durations import resolution_of
 from attain.model.types import Kind, Type
 from attain.read import syntax as s
 

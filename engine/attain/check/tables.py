@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from attain.base.problem import Problem
 from attain.check.aggregates import is_aggregate
-from attain.check.convert import unit_of_time
 from attain.check.draft import Draft, DraftTable
 from attain.check.expressions import check_expression
 from attain.check.names import missing_column
@@ -14,6 +13,7 @@ from attain.check.scope import CellScope, RowScope
 from attain.check.units import declared_unit, fitting_unit
 from attain.model import types as t
 from attain.model import units as u
+from attain.model.durations import unit_of_time
 from attain.model.semantic import Field
 from attain.model.types import Kind, Type, read_type
 from attain.read import syntax as s

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from attain.base.problem import Problem
-from attain.check.convert import resolution_of
 from attain.check.draft import Draft
 from attain.check.scope import Typed
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model import units as u
+from attain.model.durations import resolution_of
 from attain.model.types import Kind, Type
 from attain.read import syntax as s
 

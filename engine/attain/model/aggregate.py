@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from attain.model.calendar import Grain
 from attain.model.expression import Column, Expression
 from attain.model.types import ELAPSED, Type
+from attain.model.units import NUMBER, Unit
 
 #: What an aggregate of nothing is, where that is not missing.
 EMPTY: dict[str, Fraction | bool] = {
@@ -53,10 +54,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition over keys: its leaves are `Member`s named after `keys`."""
+    """A condition over keys: its leaves are `Member`s named after `keys`. `text` is how it was written."""
 
     condition: Expression
     keys: tuple[Key, ...]
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ def length_text(months: int, microseconds: int) -> str:
 class Aggregate:
     """`function(arguments where condition on axis)` over the rows of `table`, at a place.
 
-    `share` is the percentile's; `order` what first and last go by; `instant` is "start" or "end" for `as of`.
+    `share` is the percentile's; `order` what first and last go by; `instant` is "start" or "end" for `as of`. `text` is
+    how it was written, and `unit` that of its value: neither makes it another aggregate.
     """
 
     function: str
@@ -129,6 +132,8 @@ class Aggregate:
     share: Fraction | None = None
     instant: str = ""
     place: Place = Place()
+    text: str = field(default="", compare=False)
+    unit: Unit = field(default=NUMBER, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,8 @@ class Nested:
     type: Type
     share: Fraction | None = None
     place: Place = Place()
+    text: str = field(default="", compare=False)
+    unit: Unit = field(default=NUMBER, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from attain.plan.builder import Builder, plain_name
 from attain.plan.frame import OTHER, Frame, clock_of, in_window, period_of, period_type
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, leaves_of, metrics_below
-from attain.plan.measures import measure_of, or_empty, parts_of, rows_step
+from attain.plan.measures import Slots, measure_of, or_empty, parts_of, rows_step
 from attain.plan.places import conditions_over
 from attain.plan.rows import RowsOf, references
 from attain.plan.steps import From, Group, Join
@@ -77,20 +77,46 @@ def needs_periods(aggregate: Aggregate, frame: Frame) -> bool:
     return parameters_in(aggregate) or bool(row_metrics_in(aggregate))
 
 
+@dataclass(frozen=True, slots=True)
+class FactRows:
+    """The rows of a fact before they are grouped: a step with a column for the period and each key (`extra`, with
+    `names` those of the keys) and for each field that is needed (`slots`); `placed` are the metrics of its rows."""
+
+    source: From
+    names: list[str]
+    extra: list[tuple[str, e.Expression]]
+    slots: Slots
+    placed: dict[e.Expression, e.Expression]
+
+
 def plan_fact(
     builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggregate, str]], spine: From | None,
     only: e.Expression | None = None,
 ) -> Fact:  # fmt: skip
     """One fact for aggregates of one table, one time axis (or instant) and the same windows. `spine` is needed where
     `needs_spine` says so. Of `only` the rows that meet it, where other facts say which cells there are."""
+    rows = fact_rows(builder, frame, [aggregate for aggregate, _ in aggregates], spine, only)
     first = aggregates[0][0]
+    words = words_of(first, builder.model.tables[first.table])
+    alone = {x: replace(x, where=None) if only is not None and x.where == only else x for x, _ in aggregates}
+    fact = group_fact(builder, frame, [(alone[x], name) for x, name in aggregates], rows, words)
+    return replace(fact, columns={x: fact.columns[alone[x]] for x, _ in aggregates})
+
+
+def fact_rows(
+    builder: Builder, frame: Frame, aggregates: Sequence[Aggregate], spine: From | None,
+    only: e.Expression | None = None, shown: Sequence[e.Expression] = (),
+) -> FactRows:  # fmt: skip
+    """The rows of such aggregates that lie in the cells of a frame, with the fields that they need, and those that are
+    to be shown."""
+    first = aggregates[0]
     table = builder.model.tables[first.table]
     rows = RowsOf(builder, table)
     names = key_columns(frame)
     key_exprs: list[e.Expression] = [key.of(table.name) for key in frame.keys if key != OTHER]
     conditions = [*conditions_over(frame.filters, table.name), *([only] if only is not None else [])]
-    metrics = list(dict.fromkeys(m for aggregate, _ in aggregates for m in row_metrics_in(aggregate)))
-    parts = [part for aggregate, _ in aggregates for part in parts_of(builder, aggregate)]
+    metrics = list(dict.fromkeys(m for aggregate in aggregates for m in row_metrics_in(aggregate)))
+    parts = [*(part for aggregate in aggregates for part in parts_of(builder, aggregate)), *shown]
     times: list[e.Expression] = [*stock_columns(builder, table)] if first.instant else []
     times += [first.axis.column] if first.axis is not None else []
     row_keys = [e.Column((), key, table.fields[key].type) for key in table.key] if metrics else []
@@ -117,10 +143,8 @@ def plan_fact(
     else:
         source, slots = rows_step(builder, rows, list(parts), comment, tuple(extra), where)
     source = add_row_metrics(builder, frame, source, extra, slots, metrics, placed, table.name)
-    alone = {x: replace(x, where=None) if only is not None and x.where == only else x for x, _ in aggregates}
-    named = [(alone[x], name) for x, name in aggregates]
-    fact = group_fact(builder, frame, named, source, slots, placed, names, extra, words)
-    return replace(fact, columns={x: fact.columns[alone[x]] for x, _ in aggregates})
+    moved = {column: source.slot(slot.name, slot.type) for column, slot in slots.items()}
+    return FactRows(source, names, extra, moved, placed)
 
 
 def comment_of(
@@ -201,24 +225,22 @@ def local_key(builder: Builder, expression: e.Expression) -> e.Expression:
 
 
 def group_fact(
-    builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggregate, str]], source: From,
-    slots: dict[e.Column, e.Slot], placed: dict[e.Expression, e.Expression], names: list[str],
-    extra: list[tuple[str, e.Expression]], words: str,
-) -> Fact:  # fmt: skip
+    builder: Builder, frame: Frame, aggregates: Sequence[tuple[Aggregate, str]], rows: FactRows, words: str
+) -> Fact:
     """The rows of a fact, grouped."""
     table = aggregates[0][0].table
-    extra_types = {name: expression.type for name, expression in extra}
+    source, names = rows.source, rows.names
+    extra_types = {name: expression.type for name, expression in rows.extra}
     period = frame.grain.name if frame.grain is not None and frame.grain.name in extra_types else ""
     grouped = [(name, source.slot(name, extra_types[name])) for name in ([period] if period else []) + names]
-    moved = {column: source.slot(slot.name, slot.type) for column, slot in slots.items()}
     taken = {name for name, _ in grouped}
     columns: dict[Leaf, str] = {}
     measures = []
     for aggregate, wanted in aggregates:
         name = free(taken, wanted)
         columns[aggregate] = name
-        plain = put(aggregate, placed, frame, source, builder, period, extra_types)
-        measures.append(measure_of(builder, plain, name, moved))
+        plain = put(aggregate, rows.placed, frame, source, builder, period, extra_types)
+        measures.append(measure_of(builder, plain, name, rows.slots))
     by = [*([period] if period else []), *names]
     where = "_by_" + "_".join(by) if by else "_total"
     comment = f"{table} by {', '.join(by)}" if by else f"{table} in total"

@@ -7,12 +7,12 @@ window, up to the as-of day; a part in which nothing occurs is there with the va
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Nested
+from attain.model.aggregate import Key, Nested
 from attain.plan.builder import Builder
 from attain.plan.cells import (
     Cells,
@@ -36,14 +36,32 @@ from attain.plan.spines import part_window, periods_of_parts
 from attain.plan.steps import From, Group, Join, Measure, Rows, Stack
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of cells: a step with a row for each (and, of `per month`, one without a beginning for a cell that has
+    none). `cell` are its columns that say which cell it is a part of, `members` and `began` (the beginning of its own
+    period) those that say which part, `values` what is computed of it, by the names of `nested_outputs`."""
+
+    source: From
+    cell: tuple[tuple[str, e.Slot], ...]
+    members: tuple[tuple[Key, e.Slot], ...]
+    began: e.Slot | None
+    values: Mapping[str, e.Slot]
+
+
 def nested_fact(builder: Builder, frame: Frame, nested: Nested, name: str, around: Mapping[Leaf, str]) -> Fact:
     """One aggregate over parts. `around` are all aggregates of the same cells: a slice that one of them has, all
     have."""
     memo = ("nested", frame, nested)
     if memo not in builder.memo:
-        parts = members if nested.grain is None else periods
-        builder.memo[memo] = parts(builder, frame, nested, name, around)
+        builder.memo[memo] = whole(builder, frame, nested, name, plan_parts(builder, frame, nested, name, around))
     return builder.memo[memo]  # type: ignore[return-value]
+
+
+def plan_parts(builder: Builder, frame: Frame, nested: Nested, name: str, around: Mapping[Leaf, str]) -> Parts:
+    """The parts of the cells of a frame, before they are aggregated."""
+    parts = members if nested.grain is None else periods
+    return parts(builder, frame, nested, name, around)
 
 
 def narrowed(frame: Frame, nested: Nested) -> Frame:
@@ -51,36 +69,47 @@ def narrowed(frame: Frame, nested: Nested) -> Frame:
     return replace(frame.cut_by(nested.keys), filters=(*frame.filters, *nested.place.filters))
 
 
-def members(builder: Builder, frame: Frame, nested: Nested, name: str, around: Mapping[Leaf, str]) -> Fact:
+def inner_frame(builder: Builder, frame: Frame, nested: Nested) -> Frame:
+    """The cells that the parts are."""
+    inner = narrowed(frame, nested)
+    if nested.grain is None:
+        return inner
+    inside = periods_of_parts(builder, frame, nested)
+    return replace(inner, grain=nested.grain, start=None, end=None, periods=inside)
+
+
+def members(builder: Builder, frame: Frame, nested: Nested, name: str, around: Mapping[Leaf, str]) -> Parts:
     """`per X`: the members that occur in each cell."""
     inner = narrowed(frame, nested)
     cells = plan_cells(builder, inner, nested_leaves(builder, nested), fill=False)
     outputs = nested_outputs(nested)
     source, slots = values_over(builder, inner, cells, outputs, f"{name}_parts", "each part of a cell")
-    grouped: list[tuple[str, e.Expression]] = []
+    cell: list[tuple[str, e.Slot]] = []
     if frame.grain is not None and cells.period:
         type = period_type(frame.grain, builder.model.calendar)
-        grouped.append((frame.grain.name, source.slot(cells.period, type)))
-    names = key_columns(frame)
-    grouped += [
-        (outer, source.slot(column, key.type)) for (key, column), outer in zip(cells.keys, names, strict=False)
-    ]  # fmt: skip
-    return whole(builder, frame, nested, name, source, slots, grouped, None)
+        cell.append((frame.grain.name, source.slot(cells.period, type)))
+    cell += [
+        (outer, source.slot(column, key.type))
+        for (key, column), outer in zip(cells.keys, key_columns(frame), strict=False)
+    ]
+    return Parts(source, tuple(cell), member_slots(frame, cells, source), None, slots)
 
 
-def whole(
-    builder: Builder, frame: Frame, nested: Nested, name: str, source: From, slots: Mapping[str, e.Expression],
-    grouped: Sequence[tuple[str, e.Expression]], order: e.Expression | None,
-) -> Fact:  # fmt: skip
-    """The parts of each cell, aggregated. `slots` are their values by the names of `nested_outputs`."""
-    where = slots["kept"] if nested.where is not None else None
-    arguments = tuple(slots[n] for n, _ in nested_outputs(nested) if n != "kept")
-    column = free({taken for taken, _ in grouped}, name)
-    order = order if nested.function in ("first", "last") else None
+def member_slots(frame: Frame, cells: Cells, source: From) -> tuple[tuple[Key, e.Slot], ...]:
+    """The columns of the members that the cells of a frame are cut by further."""
+    return tuple((key, source.slot(column, key.type)) for key, column in cells.keys[len(frame.keys) :])
+
+
+def whole(builder: Builder, frame: Frame, nested: Nested, name: str, parts: Parts) -> Fact:
+    """The parts of each cell, aggregated."""
+    where = parts.values["kept"] if nested.where is not None else None
+    arguments = tuple(parts.values[n] for n, _ in nested_outputs(nested) if n != "kept")
+    column = free({taken for taken, _ in parts.cell}, name)
+    order = parts.began if nested.function in ("first", "last") else None
     measure = Measure(column, nested.function, arguments, where, nested.type, order, share=nested.share)
     words = ", ".join([*(key.name for key in nested.keys), *([nested.grain.name] if nested.grain else [])])
-    step = Group(builder.name(name, "of_parts"), f"{nested.function} per {words}", source, tuple(grouped), (measure,))
-    dated = frame.grain is not None and any(known == frame.grain.name for known, _ in grouped)
+    step = Group(builder.name(name, "of_parts"), f"{nested.function} per {words}", parts.source, parts.cell, (measure,))
+    dated = frame.grain is not None and any(known == frame.grain.name for known, _ in parts.cell)
     period = frame.grain.name if dated and frame.grain is not None else ""
     type = period_type(frame.grain, builder.model.calendar) if frame.grain is not None else t.DATE
     keys = tuple(zip(frame.keys, key_columns(frame), strict=True))
@@ -88,11 +117,12 @@ def whole(
 
 
 # -- per month ---------------------------------------------------------------------------------------------------------
-def periods(builder: Builder, frame: Frame, nested: Nested, name: str, around: Mapping[Leaf, str]) -> Fact:
+def periods(builder: Builder, frame: Frame, nested: Nested, name: str, around: Mapping[Leaf, str]) -> Parts:
     """`per month`, `per X, month`: every period that begins in the window of each cell."""
     assert nested.grain is not None
-    inside = periods_of_parts(builder, frame, nested)
-    inner = replace(narrowed(frame, nested), grain=nested.grain, start=None, end=None, periods=inside)
+    inner = inner_frame(builder, frame, nested)
+    inside = inner.periods
+    assert inside is not None
     slices, by_period = slices_of(builder, frame, inner, nested, around)
     inner = replace(inner, slices=each_once(builder, inner, slices, by_period))
     facts = plan_facts(builder, inner, nested_leaves(builder, nested))
@@ -101,12 +131,12 @@ def periods(builder: Builder, frame: Frame, nested: Nested, name: str, around: M
     outputs = nested_outputs(nested)
     values, slots = values_over(builder, inner, cells, outputs, f"{name}_parts", "each part of a cell")
     if not frame.has_window:
-        grouped = [
+        cell = tuple(
             (outer, values.slot(column, key.type))
             for (key, column), outer in zip(cells.keys, key_columns(frame), strict=False)
-        ]  # fmt: skip
-        order = values.slot(cells.period, period_type(nested.grain, builder.model.calendar))
-        return whole(builder, frame, nested, name, values, slots, grouped, order)
+        )
+        began = values.slot(cells.period, period_type(nested.grain, builder.model.calendar))
+        return Parts(values, cell, member_slots(frame, cells, values), began, slots)
     return in_cells(builder, frame, inner, nested, name, cells, values, slots, slices, by_period)
 
 
@@ -164,9 +194,9 @@ def every_part(builder: Builder, inner: Frame, cells: Cells, inside: From) -> Ce
 
 def in_cells(
     builder: Builder, frame: Frame, inner: Frame, nested: Nested, name: str, cells: Cells, values: From,
-    slots: Mapping[str, e.Expression], slices: From | None, by_period: bool,
-) -> Fact:  # fmt: skip
-    """The parts that lie in the window of each cell, aggregated to the cell."""
+    slots: Mapping[str, e.Slot], slices: From | None, by_period: bool,
+) -> Parts:  # fmt: skip
+    """The parts that lie in the window of each cell."""
     assert nested.grain is not None
     windows, start, limit = part_window(builder, frame, nested)
     parts = From(values.name, free({windows.alias} | ({slices.alias} if slices else set()), values.name))
@@ -194,16 +224,19 @@ def in_cells(
         columns += [
             (outer, slices.slot(outer, key.type)) for outer, key in zip(key_columns(frame), frame.keys, strict=True)
         ]
+    count = len(columns)
     taken = {known for known, _ in columns}
     placed: dict[str, str] = {}
     for output, slot in slots.items():
-        assert isinstance(slot, e.Slot)
         placed[output] = free(taken, slot.name)
         columns.append((placed[output], parts.slot(slot.name, slot.type)))
     order = free(taken, f"part_{nested.grain.name}")
     columns.append((order, began))
+    own = [(key, free(taken, slot.name), slot) for key, slot in member_slots(frame, cells, parts)]
+    columns += [(column, slot) for _, column, slot in own]
     words = f"the parts of each cell: every {nested.grain.name} that begins in its window"
     step = builder.add(Rows(builder.name(name, "in_cells"), words, source, tuple(columns), tuple(joins)))
     found = {output: step.slot(column, slots[output].type) for output, column in placed.items()}
-    grouped = [(known, step.slot(known, x.type)) for known, x in columns[: len(columns) - len(found) - 1]]
-    return whole(builder, frame, nested, name, step, found, grouped, step.slot(order, began.type))
+    cell = tuple((known, step.slot(known, x.type)) for known, x in columns[:count])
+    members_found = tuple((key, step.slot(column, key.type)) for key, column, _ in own)
+    return Parts(step, cell, members_found, step.slot(order, began.type), found)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import EVERY_KEY, Aggregate, Filter, Key, Nested, Place
+from attain.model.aggregate import EVERY_KEY, Aggregate, Filter, Key, Nested, Place, length_text
 from attain.model.types import Kind, Type
 from attain.plan.builder import Builder
 
@@ -20,10 +20,13 @@ from attain.plan.builder import Builder
 HERE = Place()
 
 
-def place_outputs(builder: Builder, outputs: list[tuple[str, e.Expression]]) -> list[tuple[str, e.Expression]]:
+def place_outputs(
+    builder: Builder, outputs: list[tuple[str, e.Expression]], *, whole_means: bool = False
+) -> list[tuple[str, e.Expression]]:
     """Expressions without operators; `builder.definitions` then holds every metric below them, at every place that it
-    is taken at."""
-    builder.has_operators = builder.has_operators or uses_operators(builder, [x for _, x in outputs])
+    is taken at. With `whole_means` a mean is never put together from a sum and a count."""
+    if not whole_means:
+        builder.has_operators = builder.has_operators or uses_operators(builder, [x for _, x in outputs])
     placed = [(name, place(builder, expression, HERE)) for name, expression in outputs]
     while builder.waiting:
         name, at = builder.waiting.pop()
@@ -116,8 +119,22 @@ def place_aggregate(builder: Builder, aggregate: Aggregate, at: Place) -> Aggreg
     moved = aggregate.axis is not None or aggregate.instant or looks_at_window([*arguments, own])
     windows = at.windows if moved else ()
     return replace(
-        aggregate, arguments=arguments, where=e.both(*narrowing, own), place=Place(windows, at.dropped)
+        aggregate, arguments=arguments, where=e.both(*narrowing, own), place=Place(windows, at.dropped),
+        text=placed_text(aggregate.text, replace(at, windows=windows)),
     )  # fmt: skip
+
+
+def placed_text(text: str, at: Place) -> str:
+    """How an aggregate is written at a place: `prior(sum(deals.amount), 1 year)`."""
+    for narrowing in at.filters:
+        text = f"({text} where {narrowing.text})"
+    if at.dropped:
+        over = "" if EVERY_KEY in at.dropped else f" over {', '.join(at.dropped)}"
+        text = f"all({text}{over})"
+    for operator in reversed(at.windows):
+        length = operator.grain.name if operator.grain else length_text(operator.months, operator.microseconds)
+        text = f"{operator.name}({text}{', ' if length else ''}{length})"
+    return text
 
 
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT)
@@ -156,6 +173,7 @@ def place_nested(builder: Builder, nested: Nested, at: Place) -> Nested:
         arguments=tuple(place(builder, argument, inside) for argument in nested.arguments),
         where=place(builder, nested.where, inside) if nested.where is not None else None,
         place=replace(at, windows=at.windows if nested.grain is not None else ()),
+        text=placed_text(nested.text, at),
     )
 
 

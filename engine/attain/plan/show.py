@@ -12,6 +12,7 @@ from attain.plan.steps import (
     Inline,
     InOrder,
     Measure,
+    Numbered,
     Plan,
     Rows,
     Spine,
@@ -75,6 +76,11 @@ def show_step(step: Step) -> list[str]:
             found = f"the latest {text(step.value)} so far" if step.value is not None else f"the next {text(order)}"
             lines = [f"from {used(source)}", *(f"{name} = {text(x)}" for name, x in columns)]
             return [*lines, f"{step.column} = {found} by {text(order)}" + (f", each {among}" if among else "")]
+        case Numbered(source=source, columns=columns, keys=keys, order=order, column=column):
+            places = ", ".join(f"{text(x)} descending" if down else text(x) for x, down in order)
+            number = f"the place by {places}" if order else "how many"
+            same = f"{column} = {number} of those with the same {', '.join(text(x) for x in keys)}"
+            return [f"from {used(source)}", *(f"{name} = {text(x)}" for name, x in columns), same]
         case Inline(columns=columns):
             return [f"columns {', '.join(name for name, _ in columns)}"]
         case Days(column=column, days=days):

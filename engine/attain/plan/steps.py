@@ -168,7 +168,21 @@ class First:
     limit: int
 
 
-Step = Rows | Group | Stack | Spine | Inline | InOrder | Days | WorkingDays | First
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The rows of an input with one more column, `column`: the place of each (from 1) among those that have the same
+    `keys`, taken in the order of `order` (expression, descending); without an order, how many these are."""
+
+    name: str
+    comment: str
+    source: From
+    columns: tuple[tuple[str, Expression], ...]
+    keys: tuple[Expression, ...]
+    order: tuple[tuple[Expression, bool], ...]
+    column: str
+
+
+Step = Rows | Group | Stack | Spine | Inline | InOrder | Days | WorkingDays | First | Numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +244,7 @@ def sources_of(step: Step) -> tuple[From, ...]:
     match step:
         case Rows(source=source, joins=joins):
             return (source, *(join.to for join in joins))
-        case Group(source=source) | InOrder(source=source) | First(source=source):
+        case Group(source=source) | InOrder(source=source) | First(source=source) | Numbered(source=source):
             return (source,)
         case Stack(inputs=inputs):
             return tuple(source for source, _ in inputs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -22,6 +22,7 @@ from attain.plan.steps import (
     InOrder,
     Join,
     Measure,
+    Numbered,
     Rows,
     Spine,
     Stack,
@@ -42,6 +43,7 @@ def render_step(dialect: Dialect, tables: Tables, step: Step) -> exp.Expr:
     renders: dict[type, Callable[..., exp.Expr]] = {
         Rows: render_rows, Group: render_group, Stack: render_stack, Spine: render_spine, Inline: render_inline,
         InOrder: render_in_order, Days: render_days, WorkingDays: render_working_days, First: render_first,
+        Numbered: render_numbered,
     }  # fmt: skip
     return renders[type(step)](dialect, tables, step)
 
@@ -331,12 +333,29 @@ def render_first(dialect: Dialect, tables: Tables, step: First) -> exp.Expr:
     """The first rows in an order."""
     text = Expressions(dialect, qualify=False)
     columns = [named(text.value(value), name) for name, value in step.columns]
-    order: list[exp.Expr] = []
-    for value, descending in step.order:
-        key = text.say("order_text", text.value(value)) if value.type.kind is Kind.TEXT else text.value(value)
-        order.append(exp.Ordered(this=key, desc=True if descending else None, nulls_first=False))
     select = exp.select(*columns, copy=False).from_(source(tables, step.source), copy=False)
-    return select.order_by(*order, copy=False).limit(step.limit, copy=False)
+    return select.order_by(*ordering(text, step.order), copy=False).limit(step.limit, copy=False)
+
+
+def ordering(text: Expressions, order: Iterable[tuple[e.Expression, bool]]) -> list[exp.Expr]:
+    """An order of (expression, descending), missing values last."""
+    found: list[exp.Expr] = []
+    for value, descending in order:
+        key = text.say("order_text", text.value(value)) if value.type.kind is Kind.TEXT else text.value(value)
+        found.append(exp.Ordered(this=key, desc=True if descending else None, nulls_first=False))
+    return found
+
+
+def render_numbered(dialect: Dialect, tables: Tables, step: Numbered) -> exp.Expr:
+    """Rows, each with its place among those with the same keys, or with their number."""
+    text = Expressions(dialect, qualify=False)
+    columns = [named(text.value(value), name) for name, value in step.columns]
+    number = exp.Window(
+        this=exp.RowNumber() if step.order else exp.Count(this=exp.Star()),
+        partition_by=[text.value(key) for key in step.keys],
+        order=exp.Order(expressions=ordering(text, step.order)) if step.order else None,
+    )
+    return exp.select(*columns, named(number, step.column), copy=False).from_(source(tables, step.source), copy=False)
 
 
 def replace_null(value: e.Expression) -> e.Expression:

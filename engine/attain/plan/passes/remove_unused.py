@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from attain.model import expression as e
 from attain.model.semantic import SemanticModel
-from attain.plan.steps import First, From, Group, Inline, InOrder, Plan, Rows, Spine, Stack, Step, sources_of
+from attain.plan.steps import First, From, Group, Inline, InOrder, Numbered, Plan, Rows, Spine, Stack, Step, sources_of
 
 #: Which columns of each step are read; None: all of them.
 Needed = dict[str, set[str] | None]
@@ -94,6 +94,8 @@ def expressions_of(step: Step) -> Iterable[e.Expression]:
             return [*(x for _, x in columns), *(x for x, _ in by)]
         case Inline(rows=rows):
             return [x for row in rows for x in row]
+        case Numbered(columns=columns, keys=keys, order=by):
+            return [*(x for _, x in columns), *keys, *(x for x, _ in by)]
         case Spine(first=first, last=last, since=since, until=until):
             return [x for x in (first, last, since, until) if x is not None]
         case _:
