@@ -11,9 +11,10 @@ from typing import Any
 
 from attain.base.problem import Problem, has_errors
 from attain.base.span import Source
-from attain.check.request import QueryRequest
+from attain.check.request import CellRequest, QueryRequest
+from attain.model.cell import Behind, Listed
 from attain.model.result import Result
-from attain.pipeline import Project, compile_query, open_project, run_query
+from attain.pipeline import Project, compile_query, open_project, rows_behind, run_query
 from attain.run.engine import Settings
 
 
@@ -67,6 +68,32 @@ class Rows:
         return polars.from_arrow(self.arrow())
 
 
+@dataclass(frozen=True, slots=True)
+class CellRows:
+    """The rows behind a cell: the metric's `value` in it, and the `aggregates` that it is made of, each with its name,
+    text, `total`, `columns` and `rows`; `all` is one table of all of them."""
+
+    behind: Behind
+    warnings: list[Problem]
+
+    @property
+    def value(self) -> Any:
+        """The metric's value, as `run` gives it; None where the cell has none."""
+        return self.behind.value
+
+    @property
+    def aggregates(self) -> tuple[Listed, ...]:
+        """What lies behind each aggregate, those inside others after them."""
+        return self.behind.listed
+
+    @property
+    def all(self) -> Rows:
+        """One table of all rows, for Arrow, pandas or polars."""
+        from attain.report.behind import behind_to_result
+
+        return Rows(behind_to_result(self.behind), self.warnings)
+
+
 class Catalog:
     """Definitions that were read and checked, and the connection that runs them."""
 
@@ -103,6 +130,20 @@ class Catalog:
         if result is None:
             raise DefinitionError(problems, sources)
         return Rows(result, problems)
+
+    def rows(
+        self, metric: str, *, where: str = "", grain: str = "", period: str = "", start: date | str = "",
+        end: date | str = "", as_of: date | str = "", every: bool = False, limit: int | None = None,
+    ) -> CellRows:  # fmt: skip
+        """The rows behind one cell of a metric: of the slice that `where` tells, in a period of a grain, or from
+        `start` to before `end`. With `every` also the rows that do not count; at most `limit` of each aggregate.
+        Raises as `run` does."""
+        days = (day.isoformat() if isinstance(day, date) else day for day in (start, end, as_of))
+        request = CellRequest(metric, where, grain, period, *days)
+        behind, problems, sources = rows_behind(self._project, request, every=every, limit=limit)
+        if behind is None:
+            raise DefinitionError(problems, sources)
+        return CellRows(behind, problems)
 
     def close(self) -> None:
         """Ends the connection."""
@@ -142,4 +183,4 @@ def request_of(metrics: tuple[str, ...], asked: dict[str, Any]) -> QueryRequest:
     return QueryRequest(metrics, **found)
 
 
-__all__ = ["Catalog", "DefinitionError", "Rows", "load"]
+__all__ = ["Catalog", "CellRows", "DefinitionError", "Rows", "load"]

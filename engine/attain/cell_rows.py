@@ -50,7 +50,7 @@ def read_behind(
     value = here[0][-1] if here else None
     notes = (*result.notes, *notes_of(cell))
     partial = bool(here) and bool(result.partial)
-    behind = Behind(result.columns[-1], value, bool(here), words_of(request), tuple(listed), notes, partial)
+    behind = Behind(result.columns[-1], value, bool(here), words_of(request), every, tuple(listed), notes, partial)
     return behind, problems
 
 
@@ -105,7 +105,9 @@ def words_of(request: CellRequest) -> str:
 def notes_of(cell: CellQuery) -> list[str]:
     """What is to be known of the cell."""
     names = [key.name for key, _ in cell.pins]
-    return [f"the cell is that of a result by {', '.join(names)}: `all(..)` is over more than it"] if names else []
+    if not names:
+        return []
+    return [f"as in a result by {', '.join(names)}: `all(..)` is over more than this cell"]
 
 
 # -- rows --------------------------------------------------------------------------------------------------------------
@@ -129,6 +131,7 @@ def listed_rows(listing: Listing, result: Result) -> Listed:
     if leaf.function in COUNTS:
         columns.append(ResultColumn("value", t.INTEGER, listing.unit, "metric"))
         places.append("value")
+    places += ["counts", "share"]
     columns += [
         ResultColumn("counts", t.BOOLEAN, BOOLEAN, "dimension"),
         ResultColumn("share", t.FLOAT, PERCENT, "metric"),
@@ -141,14 +144,14 @@ def listed_rows(listing: Listing, result: Result) -> Listed:
             share = share_of(leaf.function, leaf.share, cells[places.index("value")], about)
             rows.append((*cells, about["counts"], float(share) if share is not None else None))
     first = known[0] if known else {}
-    inside = len(listing.inside.around)
     total = ResultColumn(listing.inside.name, listing.type, word_of(listing.unit, listing.type), "metric")
-    has_window = first.get("window_start") is not None or first.get("window_end") is not None
+    value = first.get("total") if "part" not in places else None
+    when = (first.get("window_start"), first.get("window_end"))
+    window = "empty" if listing.window == "closed" and when[1] is None else listing.window
     return Listed(
-        listing.inside.name, leaf.text, leaf.table if isinstance(leaf, Aggregate) else "", inside, total,
-        first.get("total") if not any(place == "part" for place in places) else None, listing.time,
-        (first.get("window_start"), first.get("window_end")) if has_window else None, tuple(columns), tuple(places),
-        rows, whole(first.get("lying")), whole(first.get("counting")),
+        listing.inside.name, leaf.text, leaf.function, leaf.table if isinstance(leaf, Aggregate) else "",
+        listing.inside.within, total, value, listing.time, window, when, tuple(columns), tuple(places), rows,
+        whole(first.get("lying")), whole(first.get("counting")),
     )  # fmt: skip
 
 

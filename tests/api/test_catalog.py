@@ -50,6 +50,26 @@ def test_compile_gives_sql_and_takes_dates(shop: Path) -> None:
     assert "SUM(amount)" in sql and "2026-03-01" in sql
 
 
+def test_rows_gives_what_a_cell_is_made_of(shop: Path) -> None:
+    from datetime import date
+
+    with attain.load(shop) as catalog:
+        found = catalog.rows("average_order", where="city = 'Rome'", start=date(2026, 1, 1), end="2026-03-01")
+        month = catalog.rows("revenue", grain="month", period="2026-01", limit=1)
+        with pytest.raises(attain.DefinitionError, match="which month"):
+            catalog.rows("revenue", grain="month")
+    assert found.value == pytest.approx(7.55)
+    revenue, orders = found.aggregates
+    assert (revenue.name, revenue.text, revenue.total) == ("revenue", "sum(orders.amount)", Decimal("15.10"))
+    assert [column.name for column in revenue.columns] == ["order_id", "day", "value", "counts", "share"]
+    assert [row[:3] for row in revenue.rows] == [
+        (1, date(2026, 1, 5), Decimal("10.10")), (3, date(2026, 2, 3), Decimal("5")),
+    ]  # fmt: skip
+    assert (orders.total, [row[2] for row in orders.rows]) == (2, [1, 1])
+    assert found.all.columns == ["aggregate", "table", "key", "time", "value", "counts", "share"]
+    assert [row[:3] for row in month.all.rows] == [("revenue", "orders", "2")]
+
+
 def test_arrow_has_typed_columns(shop: Path) -> None:
     arrow = pytest.importorskip("pyarrow")
     with attain.load(shop) as catalog:

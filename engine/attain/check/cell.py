@@ -30,7 +30,7 @@ def check_cell(
     wrong = period_problem(model, request, key)
     asked = replace(request, grain=request.grain or (key.kind if key is not None else ""))
     if wrong is not None:
-        return None, [wrong], {"--period": Source("--period", request.period)}
+        return None, [wrong], {o: Source(o, x) for o, x in (("--period", request.period), ("--grain", request.grain))}
     query, problems, sources = check_query(model, query_request(asked, key), today)
     if query is None:
         return None, problems, sources

@@ -53,6 +53,26 @@ _QUERY = [
 ]  # fmt: skip
 
 
+_CELL = [
+    click.argument("metric", metavar="METRIC", shell_complete=complete_metric),
+    click.option(
+        "--where", default="", metavar="EXPR", help="Which slice: \"region = 'EMEA'\", or \"region is null\"."
+    ),
+    click.option("--grain", default="", metavar="G", shell_complete=complete_grain, help="The grain of the period."),
+    click.option(
+        "--period", default="", metavar="P", help="Which period: 2026-01, 2026-Q1, 2026, 2026-W05, or its first day."
+    ),
+    click.option("--from", "start", default="", metavar="DATE", help="The first day, where no period is asked for."),
+    click.option("--to", "end", default="", metavar="DATE", help="The first day after it."),
+    click.option("--as-of", default="", metavar="DATE", help="The day that counts as now; left out: today."),
+    click.option("--all", "every", is_flag=True, help="Also the rows of the cell that do not count."),
+    click.option(
+        "--limit", type=click.IntRange(min=0), metavar="N",
+        help="At most so many rows of each aggregate; left out: 100 on a terminal, else all.",
+    ),
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the definitions are, and the connection asked for."""
@@ -79,6 +99,19 @@ class Asked:
     totals: bool
     top: int | None
     max_cells: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCell:
+    """The cell that is asked about, as written."""
+
+    metric: str
+    where: str
+    grain: str
+    period: str
+    start: str
+    end: str
+    as_of: str
 
 
 def add_options(function: Function, options: Sequence[Callable[[Any], Any]]) -> Function:
@@ -145,6 +178,18 @@ def query_options(function: Function) -> Function:
         return function(asked=Asked(by=by, **query), **given)
 
     return add_options(wrapped, _QUERY)
+
+
+def cell_options(function: Function) -> Function:
+    """METRIC and all that says which cell: the function gets what was asked."""
+
+    @functools.wraps(function)
+    def wrapped(**given: Any) -> Any:
+        cell = {name: given.pop(name) for name in AskedCell.__dataclass_fields__}
+        refuse_empty(click.get_current_context(), cell)
+        return function(asked=AskedCell(**cell), **given)
+
+    return add_options(wrapped, _CELL)
 
 
 def refuse_empty(context: click.Context, query: dict[str, Any]) -> None:

@@ -23,44 +23,47 @@ class CellQuery:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The rows behind one aggregate of a metric. `places` says of each column what it is: "part" (of which part of the
-    cell the row is, for an aggregate inside `per`), "key", "time", "field", "value", "counts", "share".
+    """The rows behind one aggregate of a metric, or the parts of one over parts (which has no `table`). `places` says
+    of each column what it is: "part" (which part of the cell the row is of, for an aggregate inside `per`), "key",
+    "time", "field", "metric", "value", "counts", "share".
 
-    `inside` is how many aggregates over parts it lies in; `total` its value in the cell (None inside of parts, where
-    each part has one); `when` from when to when, where that is one window; `time` what its rows lie in time by.
-    `lying` rows lie in the cell, `counting` of them count; `rows` are those that are shown."""
+    `within` names the aggregates over parts that it lies in; `total` is its value in the cell (None inside of parts:
+    each part has one); `time` what its rows lie in time by. `window` is "closed" where they lie in one window, `when`
+    from when to when; "open" where that has no end, "empty" where nothing is left of it, else "". `lying` rows lie in
+    the cell, `counting` of them count; `rows` are those that are shown."""
 
     name: str
     text: str
+    function: str
     table: str
-    inside: int
+    within: tuple[str, ...]
     total_column: ResultColumn
     total: Value
     time: str
-    when: tuple[Value, Value] | None
+    window: str
+    when: tuple[Value, Value]
     columns: tuple[ResultColumn, ...]
     places: tuple[str, ...]
     rows: list[tuple[Value, ...]]
     lying: int
     counting: int
 
-    @property
-    def left_out(self) -> int:
-        """How many rows a limit has left out."""
-        shown_that_count = sum(1 for row in self.rows if row[self.places.index("counts")])
-        return self.counting - shown_that_count
-
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """A metric's value in a cell, and the rows behind each of its aggregates, those inside others after them. `found`
-    is whether the cell is there at all: whether anything occurs in its slice. `cell` says which cell it is; `partial`
-    whether its period holds the as-of day."""
+    is whether the cell is there at all: whether anything occurs in its slice. `cell` says which cell it is, `every`
+    whether the rows that do not count are listed, too, `partial` whether its period holds the as-of day."""
 
     column: ResultColumn
     value: Value
     found: bool
     cell: str
+    every: bool
     listed: tuple[Listed, ...]
     notes: tuple[str, ...] = ()
     partial: bool = False
+
+    def left_out(self, listed: Listed) -> int:
+        """How many rows a limit has left out."""
+        return (listed.lying if self.every else listed.counting) - len(listed.rows)

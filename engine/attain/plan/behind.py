@@ -40,20 +40,24 @@ KEEPS_UNIT = ("sum", "avg", "min", "max", "median", "percentile", "first", "last
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """An aggregate of a metric: its name, and the aggregates over parts that it lies in, outermost first."""
+    """An aggregate of a metric: its name, and the aggregates over parts that it lies in, outermost first, with the
+    names of these."""
 
     name: str
     leaf: Leaf
     around: tuple[Nested, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """The plan of the rows behind one aggregate. Its columns: those of `TECHNICAL`, then `shown`. `time` says in words
-    what puts its rows into the cell; `unit` is that of its value."""
+    what puts its rows into the cell; `window` is "closed" or "open" where they lie in one window; `unit` is that of its
+    value."""
 
     inside: Inside
     time: str
+    window: str
     type: Type
     unit: Unit
     shown: tuple[Shown, ...]
@@ -89,9 +93,9 @@ def insides(builder: Builder) -> Iterator[Inside]:
         inside = replace(inside, name=free(taken, inside.name))
         yield inside
         if isinstance(inside.leaf, Nested):
-            around = (*inside.around, inside.leaf)
+            around, within = (*inside.around, inside.leaf), (*inside.within, inside.name)
             below = nested_leaves(builder, inside.leaf).items()
-            waiting[:0] = [Inside(own_name(inside.name, name), leaf, around) for leaf, name in below]
+            waiting[:0] = [Inside(own_name(inside.name, name), leaf, around, within) for leaf, name in below]
 
 
 def own_name(above: str, name: str) -> str:
@@ -116,7 +120,8 @@ def plan_listing(
     window = window_of(builder, frame, leaf, levels)
     plan, type = plan_of_lines(builder, cell, lines, leaf, unit, window, every=every, limit=limit)
     shown = (*(said for said, _ in (*lines.parts, *lines.shown)), *lines.taken)
-    return Listing(inside, time_words(leaf), type, unit, shown, plan)
+    kind = "" if window is None else "open" if window[2] is None else "closed"
+    return Listing(inside, time_words(leaf), kind, type, unit, shown, plan)
 
 
 def undropped(leaf: L) -> L:

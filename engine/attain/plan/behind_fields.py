@@ -24,7 +24,7 @@ COUNTS = ("count_rows", "count", "count_distinct", "approx_count_distinct")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A column of the rows behind a cell. `place` is "part", "key", "time", "field" or "value"."""
+    """A column of the rows behind a cell. `place` is "part", "key", "time", "field", "metric" or "value"."""
 
     name: str
     place: str
@@ -91,7 +91,7 @@ def row_metrics_of(builder: Builder, aggregate: Aggregate) -> Iterator[tuple[e.R
         assert isinstance(metric.value, e.MetricValue)
         unit = builder.model.metrics[names[metric.value.name]].unit
         type = number_of(e.Slot("", "", metric.type), unit).type
-        yield metric, Shown(metric.value.name, "field", type, word_of(unit, type))
+        yield metric, Shown(metric.value.name, "metric", type, word_of(unit, type))
 
 
 def time_words(leaf: Leaf) -> str:

@@ -17,7 +17,7 @@ from attain.model.aggregate import Aggregate, Key, Nested
 from attain.model.cell import CellQuery
 from attain.model.durations import number_of
 from attain.model.types import Type
-from attain.model.units import Unit
+from attain.model.units import NUMBER, Unit
 from attain.plan.behind_fields import (
     COUNTS,
     Shown,
@@ -87,7 +87,7 @@ class Draft:
     joins: list[Join] = field(default_factory=list)
     where: list[e.Expression] = field(default_factory=list)
     columns: dict[e.Expression, str] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=lambda: {"lying", "counting", "total", "place"})  # of the totals
 
     def add(self, name: str, value: e.Expression) -> str:
         """Adds a column, unless there is one with this value; the name that it has."""
@@ -143,10 +143,17 @@ def lines_of_parts(
     draft = Draft(found.source)
     keys = list(zip(frame.keys, cell_columns, strict=True))
     parts = parts_of_line(builder, cell, draft, levels, keys, period)
-    shown: list[Said] = [(shown_key(key.name, "key", slot.type), slot) for key, slot in found.members]
+    taken = {said.name for said, _ in parts}
+    shown: list[Said] = [(shown_key(free(taken, key.name), "key", slot.type), slot) for key, slot in found.members]
     if found.began is not None and nested.grain is not None:
-        shown.append((shown_key(nested.grain.name, "time", found.began.type), found.began))
-    arguments = tuple(found.values[n] for n, _ in nested_outputs(nested) if n != "kept")
+        shown.append((shown_key(free(taken, nested.grain.name), "time", found.began.type), found.began))
+    named = [(n, found.values[n]) for n, _ in nested_outputs(nested) if n != "kept"]
+    if nested.function in COUNTS:
+        shown += [
+            (shown_key("of" if n == "value" else n, "metric", x.type), x)
+            for n, slot in named for x in [number_of(slot, NUMBER)]
+        ]  # fmt: skip
+    arguments = tuple(slot for _, slot in named)
     where = found.values["kept"] if nested.where is not None else None
     order = found.began if nested.function in ("first", "last") else None
     return add_lines(builder, draft, name, parts, shown, Taken(nested.function, arguments, where, unit, order))
@@ -160,7 +167,7 @@ def add_lines(
     of_shown = [(said, draft.add(said.name, value), value.type) for said, value in shown]
     values = [(draft.add("value", value), value.type) for value in taken.arguments]
     there = [e.Not(e.IsMissing(x)) for x in (*taken.arguments, taken.order) if x is not None]
-    counts = draft.add("counts", e.both(taken.where, *there) or e.TRUE)
+    counts = draft.add("counts", settled(e.both(taken.where, *there)))
     order = draft.add("goes_by", taken.order) if taken.order is not None else ""
     ties = [(draft.add("tie", tie), tie.type) for tie in taken.ties]
     step = Rows(builder.name(name, "lines"), f"what {name} takes of each row", draft.source,
@@ -183,6 +190,11 @@ def add_lines(
     )
 
 
+def settled(condition: e.Expression | None) -> e.Expression:
+    """A condition as a value that is never missing, whatever it is made of; without one: true."""
+    return e.Choice(((condition, e.TRUE),), e.Literal(False, t.BOOLEAN), t.BOOLEAN) if condition else e.TRUE
+
+
 # -- which part --------------------------------------------------------------------------------------------------------
 def parts_of_line(
     builder: Builder, cell: CellQuery, draft: Draft, levels: list[Level], keys: list[tuple[Key, e.Slot]],
@@ -191,20 +203,24 @@ def parts_of_line(
     """Which part of the cell a line belongs to, and the condition that it belongs to the cell at all. `keys` and
     `period` are those of the line in its innermost cells."""
     pinned = dict(cell.pins)
-    parts = [(shown_key(key.name, "part", slot.type), slot) for key, slot in keys if key not in pinned]
-    periods: list[tuple[Shown, e.Slot]] = []
+    periods: dict[int, e.Slot] = {}
     for number, level in reversed(list(enumerate(levels))):
-        if level.nested.grain is None:
-            continue
-        assert period is not None
-        periods.insert(0, (shown_key(level.nested.grain.name, "part", period.type), period))
-        period = join_parts(builder, draft, level, f"level_{number + 1}", keys, period)
+        if level.nested.grain is not None:
+            assert period is not None
+            periods[number] = period
+            period = join_parts(builder, draft, level, f"level_{number + 1}", keys, period)
     for key, slot in keys:
         if key in pinned:
             draft.where.append(over_member(pinned[key], slot))
     if cell.hour is not None and period is not None:
         draft.where.append(e.Compare("=", period, hour_of(cell, period.type)))
-    return [*parts, *periods]
+    found: list[tuple[str, e.Slot]] = []
+    for number, level in enumerate(levels):
+        found += [(key.name, slot) for key, slot in keys if key in level.nested.keys and key not in pinned]
+        if level.nested.grain is not None:
+            found.append((level.nested.grain.name, periods[number]))
+    taken: set[str] = set()
+    return [(shown_key(free(taken, name), "part", slot.type), slot) for name, slot in found]
 
 
 def over_member(condition: e.Expression, slot: e.Slot) -> e.Expression:

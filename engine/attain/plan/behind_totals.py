@@ -34,7 +34,7 @@ TECHNICAL = ("lying", "counting", "is_line", "window_start", "window_end", "tota
 Window = tuple[From, e.Expression | None, e.Expression | None]
 BY_PLACE = ("median", "percentile", "first", "last", "count_distinct", "approx_count_distinct")
 BY_TIES = ("min", "max", "any", "every")
-LARGEST_FIRST = ("sum", "avg", "max", "any", "stddev", "variance")
+LARGEST_FIRST = ("avg", "max", "any", "stddev", "variance")
 SMALLEST_FIRST = ("min", "every")
 
 
@@ -155,6 +155,8 @@ def order_of(
         yield distance(leaf, source.slot(place, t.INTEGER), totals.slot("counting", t.INTEGER)), False
     if leaf.function in BY_PLACE:
         yield source.slot(place, t.INTEGER), False
+    if leaf.function == "sum":
+        yield from ((e.Apply("abs", (there(source, slot),), slot.type), True) for slot in lines.values)
     if leaf.function in (*LARGEST_FIRST, *SMALLEST_FIRST):
         yield from ((there(source, slot), leaf.function in LARGEST_FIRST) for slot in lines.values)
     yield from ((there(source, slot), False) for slot in slots_by_place(lines))

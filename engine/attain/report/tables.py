@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from attain.model.result import Result
+from attain.model.result import Result, ResultColumn
 from attain.report.grid import grid_to_text
 from attain.report.paint import painter
 from attain.report.text import escape_text
@@ -27,10 +27,15 @@ def result_to_table(result: Result, currency: str, *, color: bool) -> str:
 def result_to_markdown(result: Result, currency: str) -> str:
     """A table of GitHub-flavoured Markdown with the same values as the table for a terminal; nothing in a cell is
     read as Markdown or HTML."""
-    header = [markdown_cell(column.name) for column in result.columns]
-    rule = ["---:" if is_right_aligned(column) else "---" for column in result.columns]
-    rows = [[markdown_cell(cell) for cell in row] for row in _shown_rows(result, currency)]
-    return "".join(f"| {' | '.join(row)} |\n" for row in [header, rule, *rows])
+    return markdown_table(result.columns, _shown_rows(result, currency))
+
+
+def markdown_table(columns: Sequence[ResultColumn], rows: Iterable[Sequence[str]]) -> str:
+    """Columns and rows of texts as a table of Markdown."""
+    header = [markdown_cell(column.name) for column in columns]
+    rule = ["---:" if is_right_aligned(column) else "---" for column in columns]
+    escaped = [[markdown_cell(cell) for cell in row] for row in rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in [header, rule, *escaped])
 
 
 def result_notes(result: Result) -> list[str]:

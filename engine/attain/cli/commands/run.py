@@ -72,7 +72,7 @@ def command(
     demand(screen, project, problems, QUERY, sources)
     if result is None:
         raise AssertionError("a query without errors has a result")
-    _write(screen, result, model.currency, chosen, output)
+    write_rows(screen, result, model.currency, chosen, output)
     _say_notes(screen, result)
     return 0
 
@@ -93,7 +93,8 @@ def choose_format(form: str | None, output: Path | None) -> str:
     return chosen
 
 
-def _write(screen: Screen, result: Result, currency: str, form: str, output: Path | None) -> None:
+def write_rows(screen: Screen, result: Result, currency: str, form: str, output: Path | None) -> None:
+    """A result to standard output or a file."""
     if form == "parquet":
         from attain.report.parquet import result_to_parquet
 
