@@ -4,7 +4,6 @@ shares in it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +21,6 @@ from attain.plan.behind_fields import COUNTS, word_of
 from attain.plan.behind_totals import TECHNICAL
 
 if TYPE_CHECKING:
-    from attain.plan.steps import Plan
     from attain.project import Project
 
 Progress = Callable[[float], None] | None
@@ -33,6 +31,8 @@ def read_behind(
     project: Project, cell: CellQuery, request: CellRequest, *, every: bool, limit: int | None, progress: Progress
 ) -> tuple[Behind | None, list[Problem]]:
     """What lies behind a checked cell. Raises RunProblem where the connection or a statement fails."""
+    from attain.pipeline import execute_plan
+
     assert project.model is not None
     result, problems = value_of_cell(project, cell, progress)
     if result is None:
@@ -42,7 +42,7 @@ def read_behind(
         return None, [*problems, *more]
     listed: list[Listed] = []
     for listing in listings:
-        found, more = execute(project, listing.plan, columns_of(listing), progress)
+        found, more = execute_plan(project, listing.plan, columns_of(listing), progress)
         if found is None:
             return None, [*problems, *more]
         listed.append(listed_rows(listing, found))
@@ -56,36 +56,12 @@ def read_behind(
 
 def value_of_cell(project: Project, cell: CellQuery, progress: Progress) -> tuple[Result | None, list[Problem]]:
     """The metric in the cell, by the statement that `run` would make."""
-    from attain.pipeline import annotated, result_columns
+    from attain.pipeline import run_planned
     from attain.plan.query import plan_query
 
     assert project.model is not None
     plan, problems = plan_query(project.model, cell.query)
-    if plan is None:
-        return None, problems
-    result, more = execute(project, plan, result_columns(cell.query, plan), progress)
-    if result is None:
-        return None, more
-    if cell.query.has_window:
-        from attain.data_checks import said_of_times
-
-        result = replace(result, notes=(*result.notes, *said_of_times(project, cell.query)))
-    return annotated(project, cell.query, plan, result), []
-
-
-def execute(
-    project: Project, plan: Plan, columns: tuple[ResultColumn, ...], progress: Progress
-) -> tuple[Result | None, list[Problem]]:
-    """The rows of a plan; problems where the dialect cannot say it."""
-    from attain.pipeline import table_texts
-    from attain.read.dialects import read_dialect
-    from attain.render.statement import render_plan
-
-    engine = project.engine()
-    dialect = read_dialect(engine.dialect)
-    assert dialect is not None
-    sql, problems = render_plan(plan, dialect, table_texts(project, plan, engine.dialect))
-    return (None, problems) if problems else (engine.execute(sql, columns, progress), [])
+    return run_planned(project, cell.query, plan, progress) if plan is not None else (None, problems)
 
 
 def hour_of(moment: Value) -> int:

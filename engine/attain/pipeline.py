@@ -184,17 +184,19 @@ def run_query(
     query, plan, problems, sources = plan_request(project, request, today or current_day(project.model))
     if query is None or plan is None:
         return None, problems, sources
-    from attain.read.dialects import read_dialect
-    from attain.render.statement import render_plan
-
     settle(project, settings)
-    engine = project.engine()
-    spoken = read_dialect(engine.dialect)
-    assert spoken is not None
-    sql, more = render_plan(plan, spoken, table_texts(project, plan, engine.dialect))
-    if more:
-        return None, [*problems, *more], sources
-    result = engine.execute(sql, result_columns(query, plan), progress)
+    result, more = run_planned(project, query, plan, progress)
+    return result, [*problems, *more], sources
+
+
+def run_planned(
+    project: Project, query: Query, plan: Plan, progress: Callable[[float], None] | None
+) -> tuple[Result | None, list[Problem]]:
+    """The rows of a query that is planned, with what must be said of them."""
+    assert project.model is not None
+    result, problems = execute_plan(project, plan, result_columns(query, plan), progress)
+    if result is None:
+        return None, problems
     if query.has_window:
         from attain.data_checks import said_of_times
 
@@ -203,7 +205,21 @@ def run_query(
         from attain.data_checks import said_of_rates
 
         result = replace(result, notes=(*result.notes, *said_of_rates(project, query)))
-    return annotated(project, query, plan, result), problems, sources
+    return annotated(project, query, plan, result), []
+
+
+def execute_plan(
+    project: Project, plan: Plan, columns: tuple[ResultColumn, ...], progress: Callable[[float], None] | None
+) -> tuple[Result | None, list[Problem]]:
+    """The rows of a plan; problems where the connection's dialect cannot say it."""
+    from attain.read.dialects import read_dialect
+    from attain.render.statement import render_plan
+
+    engine = project.engine()
+    spoken = read_dialect(engine.dialect)
+    assert spoken is not None
+    sql, problems = render_plan(plan, spoken, table_texts(project, plan, engine.dialect))
+    return (None, problems) if problems else (engine.execute(sql, columns, progress), [])
 
 
 def settle(project: Project, settings: Settings | None) -> None:

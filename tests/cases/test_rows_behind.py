@@ -15,17 +15,17 @@ from tests.support.pages import Ask, Case, read_page
 PAGES = sorted(Path(__file__).parent.glob("*.md"))
 #: Pages on what puts rows into cells.
 WHOLE = (
-    "ahead", "as-of", "at-joins", "calendar-table", "conditions", "first-and-last", "history", "metrics-in-row",
-    "narrowed", "no-time", "per", "prior", "snapshots", "stocks", "time-zones", "windows-composed",
+    "at-joins", "calendar-table-windows", "conditions", "history", "metrics-in-row-conditions.", "narrowed", "no-time",
+    "per", "snapshots", "stocks", "windows-composed",
 )  # fmt: skip
-ASIDE = ("order", "limit", "having", "sparse")
+ASIDE = ("order", "limit", "having", "sparse", "totals", "top")
 
 
 def queries() -> Iterator[Any]:
     """The last query with rows of every test of some pages, of the first test of the others."""
     for page in PAGES:
         tests = read_page(page)
-        for case in tests if page.stem.startswith(WHOLE) else tests[:1]:
+        for case in tests if page.name.startswith(WHOLE) else tests[:1]:
             found = [asked for asked in case.asks if asked.query and has_rows(asked)]
             if found:
                 yield pytest.param(case, found[-1].query, id=f"{page.stem}: {case.title}")

@@ -22,6 +22,10 @@ from attain.plan.stocks import own_axis, stock_columns
 COUNTS = ("count_rows", "count", "count_distinct", "approx_count_distinct")
 
 
+#: What is shown of a row: a field, or the exchange rate that it is converted by.
+Field = e.Column | e.Rate
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A column of the rows behind a cell. `place` is "part", "key", "time", "field", "metric" or "value"."""
@@ -32,19 +36,21 @@ class Shown:
     unit: Unit
 
 
-def columns_of(builder: Builder, aggregate: Aggregate) -> dict[e.Column, str]:
-    """The columns that are shown of an aggregate's rows, each with its place. What is aggregated as it is needs no
-    column beside its value."""
+def columns_of(builder: Builder, aggregate: Aggregate) -> dict[Field, str]:
+    """What is shown of an aggregate's rows, each with its place. What is aggregated as it is needs no column beside its
+    value."""
     table = builder.model.tables[aggregate.table]
-    found = {e.Column((), name, table.fields[name].type): "key" for name in table.key}
+    found: dict[Field, str] = {e.Column((), name, table.fields[name].type): "key" for name in table.key}
     for column in times_of(builder, aggregate):
         found.setdefault(column, "time")
     bare = isinstance(next(iter(aggregate.arguments), None), e.Column) and aggregate.function not in COUNTS
     parts = [*(aggregate.arguments[1:] if bare else aggregate.arguments), aggregate.where, aggregate.order]
     for part in parts:
-        for node in e.walk(part) if part is not None else ():
-            if isinstance(node, e.Column) and node.type.kind is not Kind.OTHER:
-                found.setdefault(node, "field")
+        for node in e.fields_in(part) if part is not None else ():
+            behind = [x for y in node.parts for x in e.fields_in(y)] if isinstance(node, e.Rate) else []
+            for field in (*behind, node):
+                if field.type.kind is not Kind.OTHER:
+                    found.setdefault(field, "field")
     return found
 
 
@@ -55,8 +61,10 @@ def times_of(builder: Builder, aggregate: Aggregate) -> list[e.Column]:
     return [aggregate.axis.column] if aggregate.axis is not None else []
 
 
-def shown_of(builder: Builder, aggregate: Aggregate, column: e.Column, place: str, value: e.Expression) -> Shown:
+def shown_of(builder: Builder, aggregate: Aggregate, column: Field, place: str, value: e.Expression) -> Shown:
     """A field as it is shown: under the name by which the table reaches it."""
+    if isinstance(column, e.Rate):
+        return Shown(f"rate to {column.target}", place, value.type, NUMBER)
     found = table_at(builder, aggregate.table, column.path).fields[column.name]
     return Shown(".".join((*column.path, column.name)), place, value.type, word_of(found.unit, value.type))
 
@@ -72,11 +80,11 @@ def word_of(unit: Unit, type: Type) -> Unit:
     return TIME if type.is_time else words.get(type.kind, unit)
 
 
-def shown_value(
-    builder: Builder, aggregate: Aggregate, column: e.Column, place: str, value: e.Expression
-) -> e.Expression:
+def shown_value(builder: Builder, aggregate: Aggregate, column: Field, place: str, value: e.Expression) -> e.Expression:
     """A field's value as it is shown: a time by the calendar's clock where that decides in which cell a row lies,
     points in time always; a duration as a number of its unit."""
+    if isinstance(column, e.Rate):
+        return value
     table = table_at(builder, aggregate.table, column.path)
     if place == "time":
         axis = aggregate.axis if aggregate.axis is not None else own_axis(builder, table, column.name)

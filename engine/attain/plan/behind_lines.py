@@ -31,6 +31,7 @@ from attain.plan.builder import Builder, plain_name
 from attain.plan.facts import fact_rows, needs_spine, put
 from attain.plan.frame import Frame
 from attain.plan.leaves import Leaf, free
+from attain.plan.measures import measure_of
 from attain.plan.occurrence import nested_outputs
 from attain.plan.parts import plan_parts
 from attain.plan.ranges import spine_of
@@ -120,15 +121,9 @@ def lines_of_rows(
         shown.append((said, number_of(rows.source.slot(placed.name, placed.type), said.unit)))
     types = {name: slot.type for name, slot in here.items()}
     plain = put(aggregate, rows.placed, frame, rows.source, builder, period.name if period else "", types)
-
-    def over(expression: e.Expression) -> e.Expression:
-        return e.transform(expression, lambda n: rows.slots[n] if isinstance(n, e.Column) else None)
-
-    taken = Taken(
-        plain.function, tuple(map(over, plain.arguments)), over(plain.where) if plain.where is not None else None, unit,
-        over(plain.order) if plain.order is not None else None,
-        tuple(rows.slots[column] for column, place in columns.items() if place == "key"),
-    )  # fmt: skip
+    m = measure_of(builder, plain, name, rows.slots)
+    ties = tuple(rows.slots[column] for column, place in columns.items() if place == "key")
+    taken = Taken(m.function, m.arguments, m.where, unit, m.order, ties)
     return add_lines(builder, draft, name, parts, shown, taken)
 
 
@@ -146,6 +141,7 @@ def lines_of_parts(
     taken = {said.name for said, _ in parts}
     shown: list[Said] = [(shown_key(free(taken, key.name), "key", slot.type), slot) for key, slot in found.members]
     if found.began is not None and nested.grain is not None:
+        draft.where.append(e.Not(e.IsMissing(found.began)))  # a cell without parts is there, too
         shown.append((shown_key(free(taken, nested.grain.name), "time", found.began.type), found.began))
     named = [(n, found.values[n]) for n, _ in nested_outputs(nested) if n != "kept"]
     if nested.function in COUNTS:

@@ -20,9 +20,9 @@ from attain.plan.behind_lines import Lines, hour_of
 from attain.plan.builder import Builder
 from attain.plan.frame import period_type
 from attain.plan.leaves import Leaf, free
-from attain.plan.passes.remove_unused import remove_unused
+from attain.plan.measures import or_empty
+from attain.plan.passes import PASSES
 from attain.plan.promises import promises_of
-from attain.plan.rows import or_empty
 from attain.plan.steps import From, Group, Join, Measure, Numbered, Plan, Rows
 
 #: What stands before the columns for readers: how many lines there are, and how many count; whether this is one; from
@@ -76,7 +76,9 @@ def plan_of_lines(
     checks, unique, never = promises_of(builder)
     plan = Plan(tuple(builder.steps), result, tuple(listed), tuple(order), limit=limit, unique=unique, never=never,
                 checks=checks, as_of=cell.query.as_of, timezone=builder.model.calendar.timezone)  # fmt: skip
-    return remove_unused(plan, builder.model), total.type
+    for optimize in PASSES:
+        plan = optimize(plan, builder.model)
+    return plan, total.type
 
 
 def there(source: From, slot: e.Slot) -> e.Slot:
