@@ -105,7 +105,7 @@ def lines_of_rows(
     columns = columns_of(builder, aggregate)
     timeless = aggregate.axis is None and not aggregate.instant
     dated = frame.grain is not None and (timeless or needs_spine(aggregate, frame))
-    rows = fact_rows(builder, frame, [aggregate], spine_of(builder, frame) if dated else None, list(columns))
+    rows = fact_rows(builder, frame, [aggregate], spine_of(builder, frame) if dated else None, shown=list(columns))
     here = {name: rows.source.slot(name, x.type) for name, x in rows.extra}
     period = here[frame.grain.name] if frame.grain is not None else None
     draft = Draft(rows.source)
