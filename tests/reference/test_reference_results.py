@@ -130,6 +130,15 @@ TOTALS: list[tuple[str, list[list[object]]]] = [
     ("n --by region --where \"region = 'X'\" --totals --sparse", []),
     ("n --by region --grain month --where \"region = 'X'\" --totals", [[True, None, None, 0]]),
 ]
+RANGES: list[tuple[str, list[list[object]]]] = [
+    # the other end is that of the period in which something occurs: 20 March and 10 December lie in such periods
+    ("s --grain month --from 2025-03-20", [["2025-03-01", 960]]),
+    ("s --grain month --to 2024-12-10", [["2024-12-01", 5]]),
+    ("s --grain month --from 2025-04-01", []),
+    ("s --grain month --to 2024-12-01", []),
+    # a week of which only a day lies in the range is there as a whole: 3 to 9 February has 80
+    ("s --grain week --from 2025-02-09 --to 2025-02-11", [["2025-02-03", 80], ["2025-02-10", 0]]),
+]
 TOP: list[tuple[str, list[list[object]]]] = [
     # E 670, none 320, then N, W and S together: 285 of buyers a (5, 3, 8) and c (4)
     ("s buyers mean --by region --top 2", [["E", 670, 3, 670 / 3], [None, 320, 1, 320], ["other", 285, 2, 285 / 4]]),
@@ -199,7 +208,9 @@ TOP: list[tuple[str, list[list[object]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("query", "expected"), [*TOTALS, *TOP], ids=[query for query, _ in [*TOTALS, *TOP]])
+@pytest.mark.parametrize(
+    ("query", "expected"), [*TOTALS, *RANGES, *TOP], ids=[query for query, _ in [*TOTALS, *RANGES, *TOP]]
+)
 def test_result(query: str, expected: list[list[object]]) -> None:
     """The rows, in order."""
     answer = interpret(DEFINITIONS, TABLES, query, today=date(2025, 3, 31))

@@ -101,6 +101,16 @@ CASES: list[tuple[str, list[list[object]]]] = [
     ("n --grain hour --from 2025-01-05 --to 2025-01-06 --sparse", [["2025-01-05T23:00:00", 1]]),
     # retail periods 1 to 10 January, 11 to 31, 1 to 10 February; sales: 30, 40, 80; one before
     ("s 'prior(s)' --grain retail", [["2025-01-01", 30, 0], ["2025-01-11", 40, 30], ["2025-02-01", 80, 40]]),
+    # all up to the end of the period before: nothing, 30, and 40 more; January begins in the first and the second
+    (
+        "'prior(running(s))' 'to_date(s, month)' 'count(s per month)' --grain retail",
+        [["2025-01-01", 0, 30, 1], ["2025-01-11", 30, 70, 0], ["2025-02-01", 70, 80, 1]],
+    ),
+    # the period that holds the last instant of January is the second one; March lies outside the table
+    (
+        "'to_date(s, retail)' --grain month --from 2025-01-01 --to 2025-04-01",
+        [["2025-01-01", 40], ["2025-02-01", 0], ["2025-03-01", 0]],
+    ),
     # cut at 20 January: the ten days 11 to 20 of the second period against the first ten days of the first
     ("s 'prior(s)' --grain retail --from 2025-01-11 --to 2025-01-12 --as-of 2025-01-20", [["2025-01-11", 0, 30]]),
     # due goes on to March, the sales themselves end with the as-of day; sale 6 has no time but is due
