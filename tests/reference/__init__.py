@@ -1,6 +1,6 @@
 """The reference interpreter: language.md read literally, cell by cell, for tests only.
 
-It shares nothing with the engine. Slow is fine; dicts and loops. Left out: targets, units (but for durations), sources
+It shares nothing with the engine. Slow is fine; dicts and loops. Left out: units (but for durations), sources
 that are no CSV text. What is decided here where language.md is silent stands in READINGS.md, beside this file.
 """
 

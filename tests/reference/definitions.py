@@ -11,6 +11,7 @@ import yaml
 from .errors import Unsupported, Wrong
 from .parser import parse
 from .syntax import Name, Node
+from .targets import Target, read_targets
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Model:
     calendar: dict[str, Any]
     currency: str | None = None
     rates: Rates | None = None
+    targets: dict[str, list[Target]] = field(default_factory=dict)
 
 
 def read_definitions(text: str) -> Model:
@@ -105,6 +107,7 @@ def read_definitions(text: str) -> Model:
         calendar=_section(document, "calendar"),
         currency=document.get("currency"),
         rates=_rates(_section(document, "rates")),
+        targets={n: read_targets(n, t) for n, t in _section(document, "targets").items()},
     )
 
 

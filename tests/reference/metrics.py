@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .aggregates import combine
+from .attaining import attainment, target_value
 from .cells import Cell, bound_of, rows_in
 from .errors import Unsupported, Wrong
 from .evaluate import TIME_OPERATORS, evaluate
@@ -32,13 +33,17 @@ class CellScope:
         raise Wrong(f"unknown metric {node.text}")
 
     def special(self, node: Call) -> Value:
-        """Aggregates, time operators, `all`."""
+        """Aggregates, time operators, `all`, targets."""
         if node.function in AGGREGATES:
             return per_value(self, node) if node.per else aggregate(self, node)
         if node.function == "all":
             return evaluate(node.args[0], replace(self, cell=without_dims(self.cell, node.over)))
         if node.function in TIME_OPERATORS:
             return time_operator(self, node)
+        if node.function == "target":
+            return target_value(self.world, node, self.cell)
+        if node.function == "attainment":
+            return attainment(evaluate(node.args[0], self), target_value(self.world, node, self.cell), self.world)
         raise Unsupported(node.function)
 
     def slice(self, node: Slice) -> Value:

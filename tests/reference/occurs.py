@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
+from .attaining import entries_of, growth_cells, target_of, target_value
 from .cells import Cell, axis_of, bound_of, dimension_value, in_slice, is_ahead, rows_in, time_of
 from .errors import Unsupported
 from .evaluate import TIME_OPERATORS
@@ -23,7 +24,7 @@ _NO_METRICS = ("trunc", "percentile", *TIME_OPERATORS)  # of these only the firs
 
 @dataclass(frozen=True)
 class Found:
-    """An aggregate of a metric expression, the cell with its window, and whether that is another than it was."""
+    """An aggregate or a target of a metric expression, the cell with its window, whether that is another one."""
 
     call: Call
     cell: Cell
@@ -43,6 +44,8 @@ def aggregates_of(world: World, node: Node, cell: Cell, how: str = "own", moved:
     elif isinstance(node, Call) and is_aggregate(node):
         if how != "still" or node.as_of is None:
             yield Found(node, cell, moved or node.as_of is not None)
+    elif isinstance(node, Call) and node.function in ("target", "attainment"):
+        yield from _of_target(world, node, cell, how, moved)
     elif isinstance(node, Call) and node.per:
         yield from _of_per(world, node, cell, how, moved)
     elif isinstance(node, Call) and node.function in TIME_OPERATORS and how != "plain":
@@ -54,6 +57,14 @@ def aggregates_of(world: World, node: Node, cell: Cell, how: str = "own", moved:
         yield from aggregates_of(world, node.metric, cell, how, moved)
     else:
         yield from _below(world, node, cell, how, moved)
+
+
+def _of_target(world: World, node: Call, cell: Cell, how: str, moved: bool) -> Iterator[Found]:
+    """The range is that of the metric; what occurs is the target in its window, of `attainment` the metric, too."""
+    if how == "plain" or node.function == "attainment":
+        yield from aggregates_of(world, node.args[0], cell, how, moved)
+    if how == "own":
+        yield Found(replace(node, function="target"), cell, True)
 
 
 def _of_operator(world: World, node: Call, cell: Cell, how: str, moved: bool) -> Iterator[Found]:
@@ -105,10 +116,37 @@ def occurring(world: World, nodes: tuple[Node, ...], cell: Cell, dims: list[Name
     found: dict[tuple[Value, ...], None] = {}
     for node in nodes:
         for one in aggregates_of(world, node, cell):
+            if one.call.function == "target":
+                found.update((members, None) for members in with_target(world, one.call, one.cell, dims))
+                continue
             bound = bound_of(world, one.cell)
             for row in rows_in(world, one.call, one.cell, conditions=False):
                 found[tuple(dimension_value(world, d, row.table, row.index, bound) for d in dims)] = None
     return list(found)
+
+
+def with_target(world: World, call: Call, cell: Cell, dims: list[Name]) -> Iterator[tuple[Value, ...]]:
+    """The combinations of values of dimensions for which a target exists."""
+    target = target_of(world, call)
+    if target is None or (target.by is not None and not set(dims) <= set(target.by)):
+        return
+    if target.growth is not None:
+        cells = growth_cells(world, target, cell)
+        some = [m for one in cells for m in occurring(world, (call.args[0],), one, dims)]
+    elif target.by:
+        places = [target.by.index(name) for name in dims]
+        some = [tuple(entry.members[place] for place in places) for entry in entries_of(world, target)]
+    else:
+        some = [()]
+    for members in dict.fromkeys(some):
+        narrowed = replace(cell, dims=(*cell.dims, *zip(dims, members, strict=True)))
+        if target_value(world, call, narrowed) is not None:
+            yield members
+
+
+def members_of(world: World, node: Node, name: Name) -> list[Value]:
+    """The values of a dimension that the rows of a metric's tables have."""
+    return [members[0] for members in occurring(world, (node,), Cell(), [name])]
 
 
 def member_cells(world: World, call: Call, cell: Cell) -> Iterator[Cell]:
