@@ -20,14 +20,6 @@ WITH deals_rows AS (
   GROUP BY
     quarter,
     region
-), revenue_of_all AS (
-  /* deals by quarter, from the cells */
-  SELECT
-    quarter,
-    SUM(revenue) AS revenue_of_all
-  FROM deals_by_quarter_region
-  GROUP BY
-    quarter
 ), bounds AS (
   /* the first and the last quarter */
   SELECT
@@ -76,6 +68,14 @@ WITH deals_rows AS (
   GROUP BY
     quarter,
     region
+), revenue_of_all AS (
+  /* deals by quarter, from the cells */
+  SELECT
+    quarter,
+    SUM(revenue) AS revenue_of_all
+  FROM deals_by_quarter_region
+  GROUP BY
+    quarter
 ), cells_with_more AS (
   /* the cells, and what is taken over all of some keys */
   SELECT

@@ -5,7 +5,7 @@ Facts are stacked and grouped, which is null-safe on every engine; a fact withou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -42,32 +42,53 @@ class Cells:
     periods: From | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """The facts of some cells: those cut by all of their keys, and those without keys that `all` drops."""
-
-    whole: list[Fact]
-    wider: list[Fact]
-
-
-def plan_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], occurs: Occurs = "cells") -> Facts:
-    """All facts for some aggregates: one for each table, axis and chain of windows, one for each aggregate over parts
-    of the cell; what is taken without some keys comes from the fact with all of them, where it follows from it. They
-    say where something occurs as far as `occurs` asks for it."""
-    found: list[Fact] = []
+def plan_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], occurs: Occurs = "cells") -> list[Fact]:
+    """The facts of some aggregates that are cut by all keys of a frame: one for each table, axis and chain of windows,
+    one for each aggregate over parts of the cell. They say where something occurs as far as `occurs` asks for it."""
+    wider = split(frame, leaves)[1]
     facts = whole_facts(builder, frame, whole_leaves(frame, leaves), occurs)
+    for leaf in wider:
+        if isinstance(leaf, Nested):
+            facts += [fact for fact in occurs_in(builder, frame, leaf) if fact not in facts]
+    return facts
+
+
+def wider_facts(
+    builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], whole: list[Fact], slices: From | None
+) -> list[Fact]:  # fmt: skip
+    """The facts of aggregates that are taken without some keys of a frame: from the fact with all of them, where they
+    follow from it; else by themselves, for all of the slices."""
+    found: list[Fact] = []
     for leaf, name in split(frame, leaves)[1].items():
         below = frame.without(leaf.place.dropped)
         stripped = replace(leaf, place=replace(leaf.place, dropped=()))
         if isinstance(leaf, Aggregate) and follows_from_parts(leaf):
-            fact = next(fact for fact in facts if stripped in fact.columns)
+            fact = next(fact for fact in whole if stripped in fact.columns)
             found.append(wider_fact(builder, frame, below, fact, leaf, name))
             continue
-        if isinstance(leaf, Nested):
-            facts += [fact for fact in occurs_in(builder, frame, leaf) if fact not in facts]
+        below = replace(below, slices=projected(builder, frame, below, slices) if slices is not None else None)
         fact = next(f for f in whole_facts(builder, below, {stripped: name}, "none") if stripped in f.columns)
         found.append(replace(fact, columns={leaf: fact.columns[stripped]}))
-    return Facts(facts, found)
+    return found
+
+
+def projected(builder: Builder, frame: Frame, below: Frame, slices: From) -> From | None:
+    """The slices of a frame without some of its keys, each once."""
+    names = dict(zip(frame.keys, key_columns(frame), strict=True))
+    if not below.keys or below.keys == frame.keys:
+        return slices if below.keys else None
+    keys = tuple(
+        (name, slices.slot(names[key], key.type)) for key, name in zip(below.keys, key_columns(below), strict=True)
+    )
+    memo = ("slices without", slices.name, below.keys)
+    if memo not in builder.memo:
+        builder.memo[memo] = builder.add(Group(builder.name("slices"), "each of them once", slices, keys, ()))
+    return builder.memo[memo]  # type: ignore[return-value]
+
+
+def has_periods(leaves: Iterable[Leaf]) -> bool:
+    """Whether an aggregate is over the periods of cells, so that it has a value where nothing occurs."""
+    return any(isinstance(leaf, Nested) and leaf.grain is not None for leaf in leaves)
 
 
 def whole_facts(
@@ -130,14 +151,36 @@ def plan_cells(
     """One row for each cell that occurs, and with `fill` for each period of the range of every slice that occurs.
     `more` are aggregates that are put beside the cells, and say nothing of which cells there are; `also` lists slices
     that are there in any case, of a frame without a grain."""
+    if also is not None:
+        frame = replace(frame, slices=also)
     facts = plan_facts(builder, frame, leaves, "slices" if fill and frame.grain is not None else "cells")
-    cells = combined(builder, frame, at_every_one(builder, frame, facts.whole))
+    cells = combined(builder, frame, at_every_one(builder, frame, facts))
     if also is not None:
         cells = with_slices(builder, frame, cells, also)
     if fill and frame.grain is not None:
         cells = filled(builder, frame, cells, spine_of(builder, frame))
-    beside = plan_facts(builder, frame, more, "none") if more else Facts([], [])
-    return attached(builder, frame, cells, [*facts.wider, *beside.whole, *beside.wider])
+    return attached(builder, frame, cells, leaves, facts, more or {})
+
+
+def slices_beside(builder: Builder, frame: Frame, cells: Cells) -> From:
+    """The slices of some cells, each once."""
+    keys = tuple((name, cells.source.slot(name, key.type)) for key, name in cells.keys)
+    return builder.add(Group(builder.name("slices"), "the slices of the cells", cells.source, keys, ()))
+
+
+def all_beside(
+    builder: Builder, frame: Frame, cells: Cells, leaves: Mapping[Leaf, str], facts: list[Fact],
+    more: Mapping[Leaf, str],
+) -> list[Fact]:  # fmt: skip
+    """The facts that are put beside cells: what is taken without some keys, and what says nothing of which cells there
+    are."""
+    slices = frame.slices or cells.slices
+    if slices is None and frame.keys and has_periods([*split(frame, leaves)[1], *more]):
+        slices = slices_beside(builder, frame, cells)
+    beside = replace(frame, slices=slices if frame.keys else None)
+    own = plan_facts(builder, beside, more, "none") if more else []
+    found = wider_facts(builder, beside, leaves, facts, slices) if leaves else []
+    return [*found, *own, *(wider_facts(builder, beside, more, own, slices) if more else [])]
 
 
 def with_slices(builder: Builder, frame: Frame, cells: Cells, slices: From) -> Cells:
@@ -162,8 +205,13 @@ def at_every_one(builder: Builder, frame: Frame, facts: list[Fact]) -> list[Fact
     return [fact if fact.dated else at_every_period(builder, frame, fact, spine_of(builder, frame)) for fact in facts]
 
 
-def attached(builder: Builder, frame: Frame, cells: Cells, wider: list[Fact]) -> Cells:
-    """The cells with what is taken without some of their keys beside them."""
+def attached(
+    builder: Builder, frame: Frame, cells: Cells, leaves: Mapping[Leaf, str], facts: list[Fact],
+    more: Mapping[Leaf, str],
+) -> Cells:  # fmt: skip
+    """The cells with what is taken without some of their keys beside them, and `more`, which says nothing of which
+    cells there are."""
+    wider = all_beside(builder, frame, cells, leaves, facts, more)
     if not wider:
         return cells
     have = cells.source

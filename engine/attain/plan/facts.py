@@ -279,7 +279,7 @@ def join_row_metrics(
 ) -> list[tuple[str, e.Expression]]:  # fmt: skip
     """Joins to each row the aggregates of the metrics in its condition, in the cell narrowed to the row. Gives their
     columns; `placed` holds each aggregate's expression over the step that is built of them."""
-    from attain.plan.cells import plan_facts
+    from attain.plan.cells import has_periods, plan_facts, wider_facts
 
     table = rows.table
     builder.verify(table.name)
@@ -293,8 +293,10 @@ def join_row_metrics(
             builder,
             [(metric.value.name if isinstance(metric.value, e.MetricValue) else "m", metric.value) for metric in group],
         )
+        slices = slices_of_rows(builder, inner, keys, table) if has_periods(leaves) else None
+        inner = replace(inner, slices=slices)
         facts = plan_facts(builder, inner, leaves, "none")
-        for fact in [*facts.whole, *facts.wider]:
+        for fact in [*facts, *wider_facts(builder, inner, leaves, facts, slices)]:
             alias = From(
                 fact.source.name, free({j.to.alias for j in rows.joins} | {rows.source.alias}, fact.source.name)
             )
@@ -311,6 +313,19 @@ def join_row_metrics(
                 extra.append((name, or_empty(leaf.function, alias.slot(column, leaf.type))))
                 placed[e.AggregateValue(leaf, leaf.type)] = e.Slot("", name, leaf.type)
     return extra
+
+
+def slices_of_rows(builder: Builder, frame: Frame, keys: tuple[Key, ...], table: Table) -> From:
+    """The slices that the rows of a table are: each of them has a metric of its own, also where nothing occurs."""
+    rows = RowsOf(builder, table)
+    own = [e.Column((), name, table.fields[name].type) for name in table.key]
+    rows.add([*(key.of(table.name) for key in frame.keys if key not in keys and key != OTHER), *own])
+    rows.join()
+    values = key_values(builder, replace(frame, keys=tuple(key for key in frame.keys if key not in keys)), rows)
+    values |= dict(zip(keys, (rows.expression(column) for column in own), strict=True))
+    columns = [(n, local_key(builder, values[k])) for n, k in zip(key_columns(frame), frame.keys, strict=True)]
+    there = e.both(*(e.Not(e.IsMissing(rows.expression(column))) for column in own))
+    return rows_step(builder, rows, [], f"every row of {table.name}", tuple(columns), there)[0]
 
 
 def row_keys_of(builder: Builder, table: str, chains: dict[str, tuple[str, ...]]) -> tuple[Key, ...]:

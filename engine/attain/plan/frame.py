@@ -39,6 +39,7 @@ class Frame:
     asked: Grain | None = None  # where there is none of its own, the one that `prior(m)` goes by
     top: Top | None = None
     slices: From | None = None  # of the parts of cells: those that there are, known from around them
+    occurring: bool = False  # only cells in which something occurs are asked for
 
     @property
     def since(self) -> e.Expression | None:

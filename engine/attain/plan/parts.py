@@ -73,14 +73,14 @@ def inner_frame(builder: Builder, frame: Frame, nested: Nested) -> Frame:
     """The cells that the parts are."""
     inner = narrowed(frame, nested)
     if nested.grain is None:
-        return inner
+        return replace(inner, occurring=True, slices=None)
     inside = periods_of_parts(builder, frame, nested)
-    return replace(inner, grain=nested.grain, start=None, end=None, periods=inside)
+    return replace(inner, grain=nested.grain, start=None, end=None, periods=inside, occurring=False)
 
 
 def members(builder: Builder, frame: Frame, nested: Nested, name: str, around: Mapping[Leaf, str]) -> Parts:
     """`per X`: the members that occur in each cell."""
-    inner = narrowed(frame, nested)
+    inner = inner_frame(builder, frame, nested)
     cells = plan_cells(builder, inner, nested_leaves(builder, nested), fill=False)
     outputs = nested_outputs(nested)
     source, slots = values_over(builder, inner, cells, outputs, f"{name}_parts", "each part of a cell")
@@ -125,9 +125,12 @@ def periods(builder: Builder, frame: Frame, nested: Nested, name: str, around: M
     assert inside is not None
     slices, by_period = slices_of(builder, frame, inner, nested, around)
     inner = replace(inner, slices=each_once(builder, inner, slices, by_period))
-    facts = plan_facts(builder, inner, nested_leaves(builder, nested))
-    cells = combined(builder, inner, at_every_one(builder, inner, facts.whole))
-    cells = attached(builder, inner, every_part(builder, inner, cells, inside), facts.wider)
+    leaves = nested_leaves(builder, nested)
+    facts = plan_facts(builder, inner, leaves)
+    cells = combined(builder, inner, at_every_one(builder, inner, facts))
+    cells = attached(
+        builder, inner, every_part(builder, inner, cells, inside), nested_leaves(builder, nested), facts, {}
+    )
     outputs = nested_outputs(nested)
     values, slots = values_over(builder, inner, cells, outputs, f"{name}_parts", "each part of a cell")
     if not frame.has_window:
@@ -145,10 +148,10 @@ def slices_of(
 ) -> tuple[From | None, bool]:
     """The slices whose parts are computed: with members, where the rows inside lie; else all of the cells around.
     Whether they are told by the period of the cell, too; None where nothing cuts the cells."""
-    by_period = frame.grain is not None and (bool(nested.keys) or builder.query.sparse)
+    by_period = frame.grain is not None and (bool(nested.keys) or frame.occurring)
     if not inner.keys and not by_period:
         return None, False
-    if frame.slices is not None and not nested.keys and not by_period:
+    if frame.slices is not None and not nested.keys:
         return frame.slices, False
     outer = replace(frame, keys=inner.keys, filters=inner.filters if nested.keys else frame.filters)
     leaves: list[Leaf] = [nested] if nested.keys else list(around)

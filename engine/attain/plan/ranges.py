@@ -31,7 +31,7 @@ def query_frame(builder: Builder) -> Frame:
     """The cells that the query asks for."""
     query = builder.query
     filters = (query.filter,) if query.filter is not None else ()
-    return Frame(query.keys, query.grain, query.start, query.end, filters)
+    return Frame(query.keys, query.grain, query.start, query.end, filters, occurring=query.sparse)
 
 
 def spine_of(builder: Builder, frame: Frame) -> From:

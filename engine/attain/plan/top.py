@@ -53,7 +53,7 @@ def all_slices(builder: Builder, frame: Frame, outputs: Outputs) -> From:
     """Every slice of the result: also those that lie only in some period's moved window, or at its instant."""
     names = key_columns(replace(frame, grain=None))
     inputs: list[tuple[From, tuple[e.Expression, ...]]] = []
-    for fact in plan_facts(builder, frame, leaves_of(builder, outputs)).whole:
+    for fact in plan_facts(builder, frame, leaves_of(builder, outputs)):
         inputs.append((fact.source, tuple(fact.source.slot(column, key.type) for key, column in fact.keys)))
     stacked = builder.add(Stack(builder.name("where_it_occurs"), "every slice", tuple(names), tuple(inputs)))
     own = tuple((name, stacked.slot(name, key.type)) for name, key in zip(names, frame.keys, strict=True))
