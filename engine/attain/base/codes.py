@@ -396,6 +396,32 @@ no-stock: `as of` needs to know since when and until when rows are there
 not-in-result: `--having` names a metric that was not asked for
   The condition is over the rows of the result, and the result does not have that column. Ask for the metric as well.
 
+# Targets
+
+target-form: A target does not say one thing that is meant to be reached
+  A target has a metric and exactly one of `values:`, `source:`, `value:`, `between:` and `growth:`; which periods and
+  members it is for must be said, too, by `grain:` and `by:`. Of a metric that adds up, so much a month is another
+  target than so much a year, so it needs a grain. With `versions:` all of this stands in each version, and only the
+  metric above them.
+period-form: This is no period of the target
+  The keys of a target are `2026`, `2026-Q1`, `2026-01`, `2026-W05` or `2026-01-31`, whichever its grain is; periods of
+  a fiscal or another calendar are named by their first day. A period that the calendar does not have would never be
+  asked for, and its value would be missing without a word.
+overlapping-targets: Two values hold for the same period
+  A target stands twice for one period and member, or two of its versions are in force on one day. Which of them counts
+  would be a guess. Remove one, or end the earlier version where the later begins: `valid_to` is the first day after it.
+unknown-target: A metric has no such target
+  `target(m)` and `attainment(m)` ask for a target of `m` below `targets:`, `target(m, name)` for the one of that name.
+  There is none, or the name is that of another metric's target.
+ambiguous-target: A metric has several targets, and none is the default
+  A plan and a stretch goal give two attainments, and a report must not show one or the other by chance. Mark one as
+  `default: true`: it is what `target(m)` means; the others are asked for by name, `target(m, stretch)`.
+band-form: Bands that are in no order
+  Bands share out all figures: each has one bound, and the last has what is left. They are written upward, `{off track:
+  below 80%, at risk: below 95%, on track: above}`, or downward with `above`.
+band-unreachable: A band that no figure can reach
+  The bands before it have taken everything: after `below 95%` nothing is left for `below 80%`. Put the bands in order.
+
 # Running
 
 too-many-cells: The result would be too large

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from attain.check.draft import Draft
 from attain.model import expression as e
-from attain.model.aggregate import Aggregate, Nested, WindowOperator
+from attain.model.aggregate import Aggregate, Nested, TargetValue, WindowOperator
 
 ADDITIVE = "additive"
 BUT_TIME = "additive over everything but time"
@@ -45,6 +45,8 @@ def verdict(draft: Draft, node: e.Expression) -> Verdict:
             return of_aggregate(aggregate)
         case e.AggregateValue(aggregate=Nested() as nested):
             return of_nested(draft, nested)
+        case e.AggregateValue(aggregate=TargetValue(target=name)):
+            return of_target(draft, name)
         case e.MetricValue(name=name):
             metric = draft.metrics.get(name)
             return Verdict(metric.additivity if metric is not None else NOT, f"so is {name}")
@@ -121,6 +123,16 @@ def of_nested(draft: Draft, nested: Nested) -> Verdict:
     if nested.grain is not None:
         return Verdict(BUT_TIME, f"each {nested.grain.name} is taken whole, wherever the period begins and ends")
     return Verdict(inside.value, "so is what it adds up, and each row belongs to one member")
+
+
+def of_target(draft: Draft, name: str) -> Verdict:
+    """Targets of what adds up do so, too; every other one is given for its own cells."""
+    target = draft.targets.get(name)
+    if target is None or not target.adds_up:
+        return Verdict(NOT, f"{name} holds for its own periods and members, and adds up to nothing")
+    if any(terms.kind == "growth" for terms in target.versions):
+        return Verdict(BUT_TIME, f"{name} is what was there before, and periods differ in length")
+    return Verdict(ADDITIVE, f"the parts of {name} are those of its metric")
 
 
 def of_moved(inside: Verdict, operator: WindowOperator) -> Verdict:

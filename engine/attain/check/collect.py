@@ -55,6 +55,9 @@ def collect(raw: RawModel) -> Collected:
             draft.dimension_shapes[str(name)] = (name, dimension)
         for name, metric in unique(draft, places, "metric", document.metrics.items()):
             draft.metric_shapes[str(name)] = (name, metric)
+        for name, target in unique(draft, places, "target", document.targets.items()):
+            draft.target_shapes[str(name)] = (name, target)
+            draft.target_metrics[str(name)] = (str(target.metric), target.default)
         for name, value in unique(draft, places, "constant", document.constants.items()):
             draft.constants[str(name)] = fraction(value)
         for name, connection in unique(draft, places, "connection", document.connections.items()):

@@ -17,6 +17,7 @@ from attain.check.joins import check_circles, check_join_types, check_joins
 from attain.check.metrics import check_metric, read_metrics
 from attain.check.rates import check_rate_types, check_rates
 from attain.check.tables import check_axes, check_field, check_tables, read_fields
+from attain.check.targets import check_target
 from attain.model.semantic import SemanticModel, Table
 from attain.model.types import Type
 from attain.read.definitions import RawModel
@@ -77,7 +78,8 @@ def every_task(draft: Draft) -> list[Task]:
     """Everything that is to be checked: fields, dimensions, metrics, in the order written."""
     fields: list[Task] = [("field", (str(t.name), f)) for t in draft.tables.values() for f in sorted(t.field_names)]
     dimensions: list[Task] = [("dimension", (name,)) for name in draft.dimension_shapes]
-    return [*fields, *dimensions, *(("metric", (name,)) for name in draft.metric_shapes)]
+    metrics: list[Task] = [("metric", (name,)) for name in draft.metric_shapes]
+    return [*fields, *dimensions, *metrics, *(("target", (name,)) for name in draft.target_shapes)]
 
 
 def done(draft: Draft, task: Task) -> bool:
@@ -85,6 +87,8 @@ def done(draft: Draft, task: Task) -> bool:
     kind, key = task
     if kind == "field":
         return (key[0], key[1]) in draft.fields
+    if kind == "target":
+        return key[0] in draft.targets
     return key[0] in (draft.dimensions if kind == "dimension" else draft.metrics)
 
 
@@ -96,6 +100,8 @@ def attempt(draft: Draft, task: Task) -> None:
             draft.fields[key[0], key[1]] = check_field(draft, key[0], key[1])
         elif kind == "dimension":
             draft.dimensions[key[0]] = check_dimension(draft, key[0])
+        elif kind == "target":
+            draft.targets[key[0]] = check_target(draft, key[0])
         else:
             draft.metrics[key[0]] = check_metric(draft, key[0])
     except Failed:
@@ -109,6 +115,8 @@ def store_broken(draft: Draft, task: Task) -> None:
         draft.fields[key[0], key[1]] = None
     elif kind == "dimension":
         draft.dimensions[key[0]] = None
+    elif kind == "target":
+        draft.targets[key[0]] = None
     else:
         draft.metrics[key[0]] = None
 
@@ -172,9 +180,10 @@ def build_model(found: Collected) -> SemanticModel:
     dimensions = {name: d for name, d in draft.dimensions.items() if d is not None}
     metrics = {name: draft.metrics[name] for name in draft.metric_shapes}
     whole = {name: metric for name, metric in metrics.items() if metric is not None}
+    targets = {name: target for name, target in draft.targets.items() if target is not None}
     return SemanticModel(
         found.name, found.currency, draft.calendar, tables, dimensions, whole, draft.constants, found.connections,
-        draft.rates,
+        draft.rates, {name: targets[name] for name in draft.target_shapes if name in targets},
     )  # fmt: skip
 
 

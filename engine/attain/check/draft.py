@@ -10,12 +10,13 @@ from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.model.calendar import Calendar
 from attain.model.semantic import Dimension, Field, Join, Metric, Origin, Rates
+from attain.model.target import Target
 from attain.model.types import Type
 from attain.read.syntax import Syntax
 from attain.read.tree import Scalar
 
 if TYPE_CHECKING:
-    from attain.read.shape import FieldShape, RatesShape
+    from attain.read.shape import FieldShape, RatesShape, TargetShape
 
 
 class Failed(Exception):
@@ -69,6 +70,9 @@ class Draft:
     metric_shapes: dict[str, tuple[Scalar, Any]] = field(default_factory=dict)
     metric_syntax: dict[str, Syntax] = field(default_factory=dict)
     metrics: dict[str, Metric | None] = field(default_factory=dict)
+    target_shapes: dict[str, tuple[Scalar, TargetShape]] = field(default_factory=dict)
+    target_metrics: dict[str, tuple[str, bool]] = field(default_factory=dict)  # of each, and whether it is the default
+    targets: dict[str, Target | None] = field(default_factory=dict)
     paths: dict[tuple[str, str], list[tuple[str, ...]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from attain.base.problem import Problem
-from attain.base.span import Span
 from attain.check.aggregates import check_aggregate, is_aggregate
 from attain.check.convert import aligned, as_number, clock, common_type
 from attain.check.draft import Draft, Failed
@@ -14,7 +13,7 @@ from attain.check.functions import check_function
 from attain.check.names import check_name
 from attain.check.operators import check_narrowed, check_operator, is_operator
 from attain.check.rates import check_convert
-from attain.check.scope import RowScope, Scope, Typed
+from attain.check.scope import Scope, Typed
 from attain.check.sides import (
     comparable_sides,
     compare,
@@ -25,6 +24,7 @@ from attain.check.sides import (
     same_unit,
     same_values,
 )
+from attain.check.target_calls import check_target_call, is_target_call
 from attain.check.times import time_arithmetic
 from attain.model import expression as e
 from attain.model import types as t
@@ -83,11 +83,6 @@ def check_expression(draft: Draft, node: s.Syntax, scope: Scope) -> Typed:
             return check_narrowed(draft, node, scope, check_expression)
         case s.Call():
             return check_call(draft, node, scope)
-
-
-def not_yet(what: str, span: Span) -> Problem:
-    """The problem of a construct of the language that this version does not compile."""
-    return Problem("not-yet", f"`{what}` is not compiled by this version of Attain", span)
 
 
 def check_all(draft: Draft, nodes: Iterable[s.Syntax], scope: Scope) -> list[Typed]:
@@ -245,11 +240,8 @@ def check_call(draft: Draft, node: s.Call, scope: Scope) -> Typed:
         return check_aggregate(draft, node, scope, check_expression)
     if is_operator(node.function):
         return check_operator(draft, node, scope, check_expression)
-    if node.function in ("target", "attainment"):
-        if isinstance(scope, RowScope):
-            message = f"`{node.function}` belongs around a metric, not inside an aggregate"
-            raise draft.fail(Problem("metric-operator-in-row", message, node.name))
-        raise draft.fail(not_yet(f"{node.function}(..)", node.name))
+    if is_target_call(node.function):
+        return check_target_call(draft, node, scope)
     if node.function == "convert":
         return check_convert(draft, node, scope, check_all)
     return check_function(draft, node, scope, check_all)

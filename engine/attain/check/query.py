@@ -22,7 +22,7 @@ from attain.check.sides import condition
 from attain.check.tables_of import tables_of
 from attain.check.windows import missing_window
 from attain.model import expression as e
-from attain.model.aggregate import Filter, Key, Nested, WindowOperator
+from attain.model.aggregate import Filter, Key, Nested, TargetValue, WindowOperator
 from attain.model.calendar import Grain
 from attain.model.periods import period_start, rounded_up
 from attain.model.query import DEFAULT_MAX_CELLS, Order, Output, Query
@@ -113,6 +113,8 @@ def draft_of(model: SemanticModel) -> Draft:
     draft.dimensions.update(model.dimensions)
     draft.dimension_shapes.update(dict.fromkeys(model.dimensions, (nowhere, None)))
     draft.metrics.update(model.metrics)
+    draft.targets.update(model.targets)
+    draft.target_metrics.update({name: (found.metric, found.default) for name, found in model.targets.items()})
     draft.metric_shapes.update(dict.fromkeys(model.metrics, (nowhere, None)))
     return draft
 
@@ -382,7 +384,9 @@ def has_axis(model: SemanticModel, expression: e.Expression) -> bool:
                 stack.append(model.metrics[node.name].expression)
             elif isinstance(node, e.AggregateValue):
                 aggregate = node.aggregate
-                if isinstance(aggregate, Nested):
+                if isinstance(aggregate, TargetValue):
+                    stack.append(model.metrics[aggregate.metric].expression)
+                elif isinstance(aggregate, Nested):
                     stack += aggregate.arguments
                 elif aggregate.axis is not None or aggregate.instant:
                     return True

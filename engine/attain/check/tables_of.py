@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attain.check.draft import Draft
 from attain.model import expression as e
-from attain.model.aggregate import Aggregate
+from attain.model.aggregate import Aggregate, TargetValue
 
 
 def tables_of(draft: Draft, expression: e.Expression) -> set[str]:
@@ -20,6 +20,10 @@ def tables_of(draft: Draft, expression: e.Expression) -> set[str]:
                 stack.append(node.value)
             elif isinstance(node, e.AggregateValue):
                 aggregate = node.aggregate
+                if isinstance(aggregate, TargetValue):  # it counts as its metric
+                    metric = draft.metrics.get(aggregate.metric)
+                    found |= set(metric.tables) if metric is not None else set()
+                    continue
                 stack += aggregate.arguments
                 if aggregate.where is not None:
                     stack.append(aggregate.where)
@@ -38,6 +42,8 @@ def metrics_of(expression: e.Expression) -> tuple[str, ...]:
                 found[node.name] = None
             elif isinstance(node, e.RowMetric):
                 stack.append(node.value)
+            elif isinstance(node, e.AggregateValue) and isinstance(node.aggregate, TargetValue):
+                found[node.aggregate.metric] = None
             elif isinstance(node, e.AggregateValue):
                 stack += [
                     *node.aggregate.arguments,

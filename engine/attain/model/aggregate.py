@@ -159,3 +159,33 @@ class Rollup:
 
     aggregate: Aggregate
     chain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetValue:
+    """The value that a target of a metric has in the cell. `version` is the place of the terms that it is taken from,
+    None as long as all of them count (which one is in force is settled by the as-of day)."""
+
+    target: str
+    metric: str
+    type: Type
+    version: int | None = None
+    filters: tuple[Filter, ...] = ()
+    place: Place = Place()
+    text: str = field(default="", compare=False)
+    unit: Unit = field(default=NUMBER, compare=False)
+
+    @property
+    def function(self) -> str:
+        """What makes its value of the target's: none of the functions of rows."""
+        return "target"
+
+    @property
+    def arguments(self) -> tuple[Expression, ...]:
+        """What it is an aggregate of: no expressions."""
+        return ()
+
+    @property
+    def where(self) -> None:
+        """A target has no condition."""
+        return None

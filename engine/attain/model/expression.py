@@ -17,7 +17,7 @@ from attain.model.calendar import Grain
 from attain.model.types import Kind, Type
 
 if TYPE_CHECKING:
-    from attain.model.aggregate import Aggregate, Filter, Nested, WindowOperator
+    from attain.model.aggregate import Aggregate, Filter, Nested, TargetValue, WindowOperator
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class MetricValue:
 class AggregateValue:
     """An aggregate over the rows of a table in the cell, or over the cells below it."""
 
-    aggregate: Aggregate | Nested
+    aggregate: Aggregate | Nested | TargetValue
     type: Type
 
 

@@ -9,6 +9,7 @@ from attain.base.span import Span
 from attain.model.aggregate import Rollup
 from attain.model.calendar import Calendar
 from attain.model.expression import Column, Expression
+from attain.model.target import Target
 from attain.model.types import Type
 from attain.model.units import Unit
 
@@ -156,3 +157,9 @@ class SemanticModel:
     constants: dict[str, Fraction]
     connections: dict[str, Connection]
     rates: Rates | None = None
+    targets: dict[str, Target] = field(default_factory=dict)
+
+    def targets_of(self, metric: str) -> list[Target]:
+        """The targets of a metric, its default first."""
+        found = [target for target in self.targets.values() if target.metric == metric]
+        return sorted(found, key=lambda target: not target.default)

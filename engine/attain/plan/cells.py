@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from attain.model import expression as e
-from attain.model.aggregate import COMBINED_BY, Aggregate, Key, Nested
+from attain.model.aggregate import COMBINED_BY, Aggregate, Key, Nested, TargetValue
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns
 from attain.plan.frame import Frame, period_type
@@ -365,7 +365,7 @@ def values_over(
         kept = {cells.period: period_type(frame.grain, builder.model.calendar)} | kept
 
     def place(node: e.Expression, here: From) -> e.Expression | None:
-        if isinstance(node, e.AggregateValue):
+        if isinstance(node, e.AggregateValue) and not isinstance(node.aggregate, TargetValue):
             return or_empty(node.aggregate.function, here.slot(cells.columns[node.aggregate], node.type))
         if isinstance(node, e.Parameter) and node.name != "today":
             slot = here.slot(cells.period, kept[cells.period]) if cells.period else None

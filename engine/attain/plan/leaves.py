@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Aggregate, Nested, Place
+from attain.model.aggregate import Aggregate, Nested, Place, TargetValue
 from attain.plan.builder import Builder, plain_name
 
 Leaf = Aggregate | Nested
@@ -45,6 +45,7 @@ def leaves_of(builder: Builder, outputs: Iterable[tuple[str, e.Expression]]) -> 
         while stack:
             node, role = stack.pop()
             if isinstance(node, e.AggregateValue):
+                assert not isinstance(node.aggregate, TargetValue)
                 if node.aggregate not in found:
                     found[node.aggregate] = free(taken, plain_name(f"{name}_{role}" if role else name))
                 continue

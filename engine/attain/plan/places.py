@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from attain.base.problem import Problem
+from attain.base.span import Span
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import EVERY_KEY, Aggregate, Filter, Key, Nested, Place, length_text
+from attain.model.aggregate import EVERY_KEY, Aggregate, Filter, Key, Nested, Place, TargetValue, length_text
 from attain.model.types import Kind, Type
-from attain.plan.builder import Builder
+from attain.plan.builder import Builder, TooLarge
 
 #: The cell itself.
 HERE = Place()
@@ -60,6 +62,8 @@ def place(builder: Builder, expression: e.Expression, at: Place) -> e.Expression
                     if builder.has_operators and is_mean(placed)
                     else replace(node, aggregate=placed)
                 )
+            case e.AggregateValue(aggregate=TargetValue()):
+                raise TooLarge(Problem("not-yet", "targets are not compiled by this version of Attain", Span.none()))
             case e.AggregateValue(aggregate=Nested() as nested):
                 return replace(node, aggregate=place_nested(builder, nested, at))
             case _:

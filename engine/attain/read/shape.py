@@ -216,6 +216,77 @@ class RatesShape(Shape):
     rate: Word
 
 
+def _figures(value: Any) -> Any:
+    """Values by period, and below it by member, one level for each dimension."""
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        if not isinstance(here, dict):
+            raise PydanticCustomError("dict_type", "a block of keys belongs here")
+        waiting += [below for below in here.values() if not isinstance(below, Scalar)]
+    return value
+
+
+def _spread(value: Any) -> Any:
+    """A single word stands for the way of spreading."""
+    return {"by": value} if isinstance(value, Scalar) else value
+
+
+Figures = Annotated[dict[Scalar, Any], *_leaf(_figures, {"type": "object"})]
+
+
+class SpreadShape(Shape):
+    """`spread:` a word, or `{like: 1 year}`"""
+
+    by: Word | None = None
+    like: Word | None = None
+
+
+class RampShape(Shape):
+    """`ramp:`"""
+
+    since: Expression
+    months: list[Number] = Field(min_length=1)
+
+
+class TargetSourceShape(Shape):
+    """`source:` of a target"""
+
+    table: Word
+    period: Word
+    value: Expression
+    by: dict[Word, Expression] = Field(default_factory=dict)
+
+
+class TermsShape(Shape):
+    """What a target says: one of a target's `versions:`"""
+
+    grain: Word | None = None
+    by: Words | None = None
+    values: Figures | None = None
+    source: TargetSourceShape | None = None
+    value: Number | None = None
+    between: list[Number] | None = None
+    growth: Number | None = None
+    over: Word | None = None
+    spread: Annotated[SpreadShape, BeforeValidator(_spread)] | None = None
+    ramp: RampShape | None = None
+    bands: dict[Word, Word] = Field(default_factory=dict)
+    valid_from: Word | None = None
+    valid_to: Word | None = None
+
+
+class TargetShape(TermsShape):
+    """One of `targets:`"""
+
+    metric: Word
+    default: Flag = False
+    versions: list[TermsShape] | None = None
+    owner: Word | None = None
+    label: Word | None = None
+    description: Word | None = None
+
+
 class DocumentShape(Shape):
     """A file of definitions."""
 
@@ -229,7 +300,7 @@ class DocumentShape(Shape):
     tables: dict[Word, TableShape] = Field(default_factory=dict)
     dimensions: dict[Word, Annotated[DimensionShape, _short("path")]] = Field(default_factory=dict)
     metrics: dict[Word, Annotated[MetricShape, _short("expr")]] = Field(default_factory=dict)
-    targets: Any = None
+    targets: dict[Word, TargetShape] = Field(default_factory=dict)
     alerts: Any = None
     tests: Any = None
     rates: Annotated[RatesShape | None, BeforeValidator(lambda value: value or None)] = None

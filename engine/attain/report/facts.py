@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attain.model.aggregate import Aggregate, Axis, Nested
+from attain.model.aggregate import Aggregate, Axis, Nested, TargetValue
 from attain.model.expression import AggregateValue, Column, Expression, MetricValue, RowMetric, walk
 from attain.model.semantic import Dimension, Metric, SemanticModel, Table
 
@@ -94,5 +94,5 @@ def aggregates_of(model: SemanticModel, expression: Expression) -> Iterator[Aggr
                 waiting += _inside(node.aggregate)
 
 
-def _inside(aggregate: Aggregate | Nested) -> list[Expression]:
+def _inside(aggregate: Aggregate | Nested | TargetValue) -> list[Expression]:
     return [*aggregate.arguments, *([aggregate.where] if aggregate.where is not None else [])]
