@@ -23,6 +23,7 @@ from attain.read.written import operands, syntax_to_text
 MOST_PARTS = 40
 WRITTEN = "a number takes the unit of what it meets"
 SHARE = "a percentage as written"
+LENGTH = "a length written down"
 VALUES = "the unit of its values"
 #: Functions whose value is in the unit of some of their arguments: where these begin and how many there are.
 KEEP = {
@@ -56,6 +57,9 @@ def explain_metric(model: SemanticModel, metric: Metric) -> Explanation:
 def parts_of(draft: Draft, tree: s.Syntax, scope: Scope, level: int = 0) -> Iterator[Part]:
     """The parts of an expression: the operands of a sum or a product side by side, what they are made of below."""
     for joint, node, text in operands(tree):
+        if isinstance(node, s.Duration):
+            yield Part(level, joint, text, node.unit, LENGTH)
+            continue
         typed = typed_of(draft, node, scope)
         if typed is None:
             continue
@@ -129,8 +133,6 @@ def origin(draft: Draft, node: s.Syntax, scope: Scope) -> str:
             return VALUES if len(arguments[KEEP[function]]) > 1 else kept(draft, first, scope)
         case s.Narrow(operand=operand) | s.Minus(operand=operand):
             return kept(draft, operand, scope)
-        case s.Duration():
-            return "a length written down"
         case s.Case():
             return VALUES
         case _:

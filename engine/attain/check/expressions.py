@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from fractions import Fraction
 
 from attain.base.problem import Problem
 from attain.check.aggregates import check_aggregate, is_aggregate
 from attain.check.convert import aligned, as_number, clock, common_type
 from attain.check.draft import Draft, Failed
 from attain.check.functions import check_function
+from attain.check.lengths import in_unit_met, length_beside, length_times
 from attain.check.names import check_name
 from attain.check.operators import check_narrowed, check_operator, is_operator
 from attain.check.rates import check_convert
@@ -86,33 +86,31 @@ def check_expression(draft: Draft, node: s.Syntax, scope: Scope) -> Typed:
 
 
 def check_all(draft: Draft, nodes: Iterable[s.Syntax], scope: Scope) -> list[Typed]:
-    """Each checked, so that all of their problems are told; fails if one did."""
-    found: list[Typed] = []
+    """Each checked, so that all of their problems are told; fails if one did. Lengths that are written down come last:
+    beside a number of hours or months they are such numbers, too."""
+    nodes = list(nodes)
+    found: dict[int, Typed] = {}
     failed: Failed | None = None
-    for node in nodes:
+    for i in sorted(range(len(nodes)), key=lambda i: isinstance(nodes[i], s.Duration)):
         try:
-            found.append(check_expression(draft, node, scope))
+            found[i] = length_among(nodes[i], found.values()) or check_expression(draft, nodes[i], scope)
         except Failed as failure:
             failed = failure
     if failed is not None:
         raise failed
-    return found
+    return [found[i] for i in range(len(nodes))]
+
+
+def length_among(node: s.Syntax, others: Iterable[Typed]) -> Typed | None:
+    """A length written down as a number in the unit of the first of the others; None where it is none of these."""
+    first = next(iter(others), None)
+    return length_beside(node, first) if isinstance(node, s.Duration) and first is not None else None
 
 
 def number(node: s.Number) -> Typed:
     """A number as written: whole, or decimal with its digits."""
     unit = u.Unit(shown="percent", literal=True) if node.percent else u.LITERAL
-    return Typed(e.Literal(node.value, type_of_fraction(node.value)), unit)
-
-
-def type_of_fraction(value: Fraction) -> Type:
-    """The type of a constant: whole, decimal where it has finitely many digits, else floating."""
-    if value.denominator == 1:
-        return t.INTEGER
-    for scale in range(1, 19):
-        if (value * 10**scale).denominator == 1:
-            return Type(Kind.DECIMAL, 38, scale)
-    return t.FLOAT
+    return Typed(e.Literal(node.value, t.type_of_number(node.value)), unit)
 
 
 def check_duration(draft: Draft, node: s.Duration) -> Typed:
@@ -130,7 +128,10 @@ def check_arithmetic(draft: Draft, node: s.Binary, scope: Scope) -> Typed:
     shift = calendar_shift(draft, node, scope)
     if shift is not None:
         return shift
-    left, right = check_all(draft, (node.left, node.right), scope)
+    if node.operator in "*/":
+        left, right = factors(draft, node, scope)
+    else:
+        left, right = check_all(draft, (node.left, node.right), scope)
     if left.type.is_time or right.type.is_time:
         return time_arithmetic(draft, node, left, right)
     require_number(draft, left, node.left, node.operator)
@@ -138,6 +139,18 @@ def check_arithmetic(draft: Draft, node: s.Binary, scope: Scope) -> Typed:
     if node.operator in "+-":
         return add(draft, node, left, right)
     return multiply(node.operator, left, right)
+
+
+def factors(draft: Draft, node: s.Binary, scope: Scope) -> tuple[Typed, Typed]:
+    """Both sides of a product or a quotient, lengths of time in the unit of time that the other side is counted by."""
+    sides = (node.left, node.right)
+    for length, other in (sides, sides[::-1]):
+        if isinstance(length, s.Duration) and not isinstance(other, s.Duration):
+            beside = check_expression(draft, other, scope)
+            number = length_times(length, beside) or check_expression(draft, length, scope)
+            return (number, beside) if length is node.left else (beside, number)
+    left, right = check_all(draft, sides, scope)
+    return in_unit_met(left, right), in_unit_met(right, left)
 
 
 def calendar_shift(draft: Draft, node: s.Binary, scope: Scope) -> Typed | None:

@@ -9,6 +9,7 @@ from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean
 from attain.check.convert import clock, common_type, local
 from attain.check.draft import Draft
+from attain.check.renamed import advice_for
 from attain.check.scope import KeyScope, RowScope, Scope, Typed
 from attain.check.working import business_time, calculated, whole
 from attain.model import expression as e
@@ -70,7 +71,7 @@ def check_function(draft: Draft, node: s.Call, scope: Scope, check_all: CheckAll
         known = [*SIGNATURES, *AGGREGATES]
         problem = Problem("unknown-function", f"there is no function `{node.function}`", node.name)
         label = did_you_mean(node.function, known)
-        advice = RENAMED.get(node.function, "")
+        advice = advice_for(node)
         raise draft.fail(Problem(problem.code, problem.message, problem.span, label if not advice else "").hint(advice))
     refuse_clauses(draft, node)
     fewest, most, form = SIGNATURES[node.function]
@@ -92,25 +93,6 @@ def check_function(draft: Draft, node: s.Call, scope: Scope, check_all: CheckAll
     if node.function in ("today", "period_start", "period_end"):
         return parameter(draft, node, scope)
     return of_time(draft, node, arguments)
-
-
-RENAMED = {
-    "ifnull": "write coalesce(a, b)", "isnull": "write x is null", "nvl": "write coalesce(a, b)",
-    "iff": "write if(condition, a, b)", "ceiling": "write ceil(x)", "pow": "write power(x, 2)", "log": "write ln(x)",
-    "len": "write length(text)", "substring": "texts are not cut here: derive the column in its source",
-    "now": "write today(): the as-of day", "current_date": "write today()", "getdate": "write today()",
-    "date_trunc": "write trunc(t, month)", "datediff": "write days(b - a), or b - a for a duration",
-    "date_diff": "write days(b - a), or b - a for a duration", "dateadd": "write t + 30 days",
-    "date_add": "write t + 30 days", "day": "write days(duration), trunc(t, day), or weekday(t)",
-    "average": "write avg(table.field)", "mean": "write avg(table.field)",
-    "countif": "write count(table where condition)",
-    "count_if": "write count(table where condition)", "sumif": "write sum(table.field where condition)",
-    "countd": "write count(distinct table.field)", "stdev": "write stddev(table.field)",
-    "exists": "write any(condition)",
-    "safe_divide": "write a / b: dividing by zero gives null", "div0": "write a / b: dividing by zero gives null",
-    "total": "write all(metric)", "lag": "write prior(metric)", "yoy": "write growth(metric, 1 year)",
-    "last_day": "write trunc(t, month) + 1 month - 1 day",
-}  # fmt: skip
 
 
 def refuse_clauses(draft: Draft, node: s.Call) -> None:
@@ -208,7 +190,11 @@ def rounded(draft: Draft, node: s.Call, value: e.Expression, others: list[e.Expr
         )
         raise draft.fail(problem.hint("write round(x, 2)"))
     if abs(digits.value) > 15:
-        raise draft.fail(Problem("wrong-arguments", "`round` takes up to 15 digits", node.arguments[1].span))
+        raise draft.fail(
+            Problem("wrong-arguments", "`round` takes up to 15 digits", node.arguments[1].span).hint(
+                "write round(x, 2); a number has no commas: 1_000"
+            )
+        )
     return Typed(e.Apply("round", (value, digits), value.type), unit)
 
 

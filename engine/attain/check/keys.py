@@ -127,6 +127,12 @@ def key_type(draft: Draft, name: str, types: list[Type], node: s.Name) -> Type:
     return first
 
 
+def single_quotes(text: str) -> str:
+    """What to say where a text seems to be meant by double quotes."""
+    escaped = text.replace("'", "''")
+    return f"a text stands in single quotes: '{escaped}'; double quotes are for names"
+
+
 def unknown_dimension(draft: Draft, node: s.Name, tables: Sequence[str]) -> Problem:
     """No such dimension: what was meant, and what there is."""
     columns = set.intersection(*(draft.tables[table].field_names for table in tables)) if tables else set()
@@ -137,6 +143,8 @@ def unknown_dimension(draft: Draft, node: s.Name, tables: Sequence[str]) -> Prob
         return problem.hint(f"`{node.text}` is a grain: write --grain {node.text}")
     if node.text in draft.metric_shapes:
         return problem.hint(f"`{node.text}` is a metric; a condition over metrics is --having")
-    if not label and node.span.file == "--where":
+    if node.words[0].quoted:
+        problem = problem.hint(single_quotes(node.text))
+    elif not label and node.span.file == "--where":
         problem = problem.hint(f"a text stands in single quotes: '{node.text}'")
     return problem.hint(f"dimensions: {some_of(draft.dimension_shapes)}" if draft.dimension_shapes else "")

@@ -9,13 +9,13 @@ from attain.base.problem import Problem, warning
 from attain.base.span import Span
 from attain.base.suggest import did_you_mean, listed, some_of
 from attain.check.draft import Draft, DraftTable, Failed, NeedsFirst
-from attain.check.keys import resolve_key
+from attain.check.keys import resolve_key, single_quotes
 from attain.check.paths import chains_between, chosen, describe_chains, end_of
 from attain.check.scope import CellScope, KeyScope, RowScope, Scope, Typed
 from attain.model import expression as e
 from attain.model import units as u
 from attain.model.semantic import Field, Metric
-from attain.model.types import Kind, Type
+from attain.model.types import Kind, Type, type_of_number
 from attain.read import syntax as s
 from attain.read.tree import Scalar
 
@@ -129,7 +129,7 @@ def unknown_field(draft: Draft, table: str, word: s.Word, extra: Iterable[str] =
     known = draft.tables[table].field_names
     if word.quoted:
         problem = Problem("unknown-field", f"table `{table}` has no field `{word.text}`", word.span)
-        return problem.hint(f"a text stands in single quotes: '{word.text}'; double quotes are for names")
+        return problem.hint(single_quotes(word.text))
     problem = Problem("unknown-field", f"table `{table}` has no field `{word.text}`", word.span)
     problem = with_label(problem, did_you_mean(word.text, [*known, *extra]))
     origin = draft.tables[table].origin
@@ -152,10 +152,8 @@ def missing_column(table: DraftTable, name: str, place: Scalar) -> list[Problem]
 
 def constant(draft: Draft, name: str) -> Typed:
     """A number with a name: it takes the unit of what it meets."""
-    value = draft.constants[name]
-    from attain.check.expressions import type_of_fraction
-
-    return Typed(e.Literal(value, type_of_fraction(Fraction(value))), u.LITERAL)
+    value = Fraction(draft.constants[name])
+    return Typed(e.Literal(value, type_of_number(value)), u.CONSTANT)
 
 
 def row_metric(draft: Draft, node: s.Name, scope: RowScope) -> Typed:
@@ -235,9 +233,15 @@ def unknown_in_cell(draft: Draft, node: s.Name) -> Problem:
     owners = [name for name, table in draft.tables.items() if first in table.field_names]
     problem = Problem("unknown-metric", f"there is no metric `{node.text}`", node.span)
     label = did_you_mean(node.text, [*draft.metric_shapes, *draft.constants])
+    if node.words[0].quoted:
+        problem = problem.hint(single_quotes(node.text))
+    if draft.calendar.grain(node.text) is not None:
+        return problem.hint(f"`{node.text}` is a grain: which periods a result has is said by --from and --to")
     if owners and not label:
         place = listed(sorted(owners)[:3])
         return problem.hint(f"{place} has a field of that name; a metric needs an aggregate: sum({owners[0]}.{first})")
+    if not label and draft.metric_shapes:
+        problem = problem.hint(f"metrics: {some_of(draft.metric_shapes)}")
     return with_label(problem, label)
 
 

@@ -124,8 +124,7 @@ def operator_of(draft: Draft, node: s.Call) -> WindowOperator:
         return WindowOperator(name)
     length = node.arguments[1]
     if not isinstance(length, s.Duration):
-        problem = Problem("wrong-arguments", f"how long is written down in `{node.function}`", length.span)
-        raise draft.fail(problem.hint(f"write {FORMS[node.function][2]}", grain_hint(draft, node, length)))
+        raise draft.fail(no_length(draft, node, length))
     if length.amount <= 0:
         raise draft.fail(Problem("wrong-arguments", f"`{node.function}` needs a length above zero", length.span))
     if length.unit in MONTHS:
@@ -138,11 +137,22 @@ def operator_of(draft: Draft, node: s.Call) -> WindowOperator:
     return WindowOperator(name, microseconds=round(length.amount * t.ELAPSED[length.unit]))
 
 
-def grain_hint(draft: Draft, node: s.Call, length: s.Syntax) -> str:
-    """`prior(m, year)` means a length."""
+def no_length(draft: Draft, node: s.Call, length: s.Syntax) -> Problem:
+    """Something else where a length of time is written down: a number alone, a grain, a negative length."""
+    called = f"{node.function}({syntax_to_text(node.arguments[0])}, "
+    if isinstance(length, s.Minus) and isinstance(length.operand, s.Duration):
+        message = f"`{node.function}` goes back already: its length has no minus"
+        problem = Problem("wrong-arguments", message, length.span)
+        return problem.hint(f"write {called}{syntax_to_text(length.operand)}); nothing looks ahead")
+    if isinstance(length, s.Number) and not length.percent:
+        amount = f"{length.text} month{'' if length.value == 1 else 's'}"
+        message = f"`{node.function}` needs a duration, such as `{amount}`"
+        return Problem("wrong-arguments", message, length.span).hint(f"write {called}{amount})")
+    example = "1 year" if node.function != "rolling" else "3 months"
     if isinstance(length, s.Name) and draft.calendar.grain(length.text) is not None:
-        return f"a length has a number: 1 {length.text}"
-    return ""
+        example = f"1 {length.text}"
+    message = f"`{node.function}` needs a duration that is written down, such as `{example}`"
+    return Problem("wrong-arguments", message, length.span).hint(f"write {called}{example})")
 
 
 def to_date(draft: Draft, node: s.Call) -> WindowOperator:

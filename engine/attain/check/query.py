@@ -266,25 +266,31 @@ def check_top(check: _Check, count: int, outputs: tuple[Output, ...], keys: tupl
         check.fail("wrong-value", "`--top` is 1 or more", span)
     if not keys:
         check.fail("wrong-value", "the largest of what? nothing is asked for by", span, "", "add --by region")
-    if len(keys) > 1 and any(takes_over(check.model, output.expression) for output in outputs):
-        text = "`all(.. over ..)` has no meaning for several dimensions of which some members are one"
-        check.fail("wrong-value", text, span, "", "ask by one dimension, or without --top")
+    over = next((x for output in outputs if (x := taken_over(check.model, output.expression))), ())
+    if len(keys) > 1 and over:
+        named = ", ".join(over)
+        text = (
+            f"`all(.. over {named})` has no value for the rest: one row for many members, without a {named} of its own"
+        )
+        metric = outputs[0].name if outputs[0].name.isidentifier() else "METRIC"
+        first = f"leave --top out, and take the largest rows: --order -{metric} --limit {count}"
+        check.fail("wrong-value", text, span, "", f"ask by one dimension: --by {named}", first)
 
 
-def takes_over(model: SemanticModel, expression: e.Expression) -> bool:
-    """Whether anything below is taken over one of several dimensions."""
+def taken_over(model: SemanticModel, expression: e.Expression) -> tuple[str, ...]:
+    """What anything below is taken over, of several dimensions; nothing where nothing is."""
     seen: set[str] = set()
     stack = [expression]
     while stack:
         for node in e.walk(stack.pop()):
             if isinstance(node, e.Widened) and node.over:
-                return True
+                return node.over
             if isinstance(node, e.MetricValue) and node.name not in seen:
                 seen.add(node.name)
                 stack.append(model.metrics[node.name].expression)
             elif isinstance(node, e.AggregateValue):
                 stack += node.aggregate.arguments
-    return False
+    return ()
 
 
 def repeated(check: _Check, names: list[str]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypeGuard
 
 from attain.base.problem import Problem, warning
 from attain.base.span import Span
 from attain.check.convert import aligned, comparable, local
 from attain.check.draft import Draft
+from attain.check.keys import single_quotes
 from attain.check.scope import Typed
 from attain.check.units import NO_FIXED_LENGTH, is_count, is_time_unit, times_of
 from attain.model import expression as e
@@ -66,6 +68,8 @@ def same_unit(draft: Draft, what: str, *sides: Side) -> u.Unit:
     for side in sides:
         if side[0].unit.literal:
             check_written(draft, what, first, side)
+            if side[0].unit.shown == "percent" and first[0].unit.below and not first[0].unit.is_plain:
+                return u.PERCENT  # an amount by a constant, which is one of the same then
     shown = [typed.unit for typed, _ in known if typed.unit.shown != "number"]
     return shown[0] if shown and first[0].unit.is_plain else first[0].unit
 
@@ -82,7 +86,7 @@ def two_units(what: str, first: Side, other: Side) -> Problem:
 def check_written(draft: Draft, what: str, known: Side, written: Side) -> None:
     """A written number next to a quantity: a percentage is no amount, and 60 is no percentage."""
     unit, value = known[0].unit, written[0].expression
-    if written[0].unit.shown == "percent" and not (unit.is_plain or is_quotient_of_counts(unit)):
+    if written[0].unit.shown == "percent" and not (unit.is_plain or unit.below or is_quotient_of_counts(unit)):
         raise draft.fail(two_units(what, known, written))
     if written[0].unit.shown == "percent" or unit.shown != "percent" or unit.factors:
         return
@@ -142,6 +146,8 @@ def comparable_sides(
         message = f"{kind_name(a.type)} cannot be compared with {kind_name(b.type)}"
         problem = Problem("type-mismatch", message, b_node.span, f"this is {kind_name(b.type)}")
         problem = problem.also(a_node.span, f"this is {kind_name(a.type)}")
+        if quoted := next((x for x in (a_node, b_node) if is_quoted(x)), None):
+            raise draft.fail(problem.hint(single_quotes(quoted.text)))
         raise draft.fail(problem.hint(comparison_advice(a.type, b.type)))
     if a.type.kind is Kind.BOOLEAN and operator not in ("=", "!="):
         raise draft.fail(Problem("type-mismatch", "conditions have no order", span))
@@ -159,6 +165,11 @@ def comparable_sides(
         hint = "declare the column's `type:`, and write date '2026-01-31' or a plain number"
         draft.problems.append(warning("text-order", text, span, "", hint))
     return a.expression, b.expression
+
+
+def is_quoted(node: s.Syntax) -> TypeGuard[s.Name]:
+    """Whether a name stands in double quotes, where a text may be meant."""
+    return isinstance(node, s.Name) and len(node.words) == 1 and node.words[0].quoted
 
 
 def comparison_advice(left: Type, right: Type) -> str:

@@ -83,12 +83,21 @@ def agrees(declared: u.Unit, inferred: u.Unit, type: Type) -> bool:
         return declared.shown == inferred.shown and not declared.factors
     if type.kind is Kind.DURATION:
         return declared.is_duration and u.plural(declared.factors[0][0]) in ELAPSED
-    if declared.factors == inferred.factors or is_count(inferred):
+    if declared.factors == inferred.factors or is_count(inferred) or met_by_constant(declared, inferred):
         return True
     if inferred.is_plain:
         return inferred.shown == "number"
     things = all(is_thing(name) for name, _ in inferred.factors)
     return things and not declared.factors  # a quotient of counts, or of a plain number and a count
+
+
+def met_by_constant(declared: u.Unit, inferred: u.Unit) -> bool:
+    """Whether a constant takes the unit of what it meets: what the declared unit lacks stands across the line from it.
+    `revenue / goal` is a share where goal is an amount of money."""
+    if not set(declared.factors) <= set(inferred.factors):
+        return False
+    lacking = set(inferred.factors) - set(declared.factors)
+    return all(inferred.below if power > 0 else inferred.above for _, power in lacking)
 
 
 def shortened(text: str, most: int = 60) -> str:
@@ -142,11 +151,14 @@ def why(inferred: u.Unit, declared: u.Unit, type: Type) -> str:
     if inferred.is_plain:
         return f"multiply it by what it is a share of, in {declared}; or leave the `unit:` out"
     per = u.combine(inferred, declared, -1)
+    if len(times_of(per)) == len(per.factors) == 1 and per.factors[0][1] == -1:
+        time = u.plural(per.factors[0][0])
+        return f"write `unit: {inferred}`, or multiply it by a length of time: 12 {time} instead of 12"
     if len(per.factors) == 1 and per.factors[0][1] == -1 and not declared.is_plain:
         thing = u.plural(per.factors[0][0])
         return f"write `unit: {inferred}`; or if a plain number in it counts {thing}, declare that: `unit: {thing}`"
     if declared.is_plain:
-        return f"divide it by something in {inferred} if a share is meant"
+        return f"divide it by something in {inferred}, or by a number below `constants:`, if a share is meant"
     if is_count(inferred):
         return f"write `unit: {inferred}`, or leave the `unit:` out"
     renamed = [name for name, _ in declared.factors if name not in dict(inferred.factors)]

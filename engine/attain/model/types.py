@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 
 class Kind(StrEnum):
@@ -102,3 +103,13 @@ def read_type(text: str) -> Type | None:
 def duration(resolution: str) -> Type:
     """The type of durations counted in `resolution`."""
     return Type(Kind.DURATION, resolution=resolution)
+
+
+def type_of_number(value: Fraction) -> Type:
+    """The type of a number written down: whole, decimal where it has finitely many digits, else floating."""
+    if value.denominator == 1:
+        return INTEGER
+    for scale in range(1, 19):
+        if (value * 10**scale).denominator == 1:
+            return Type(Kind.DECIMAL, 38, scale)
+    return FLOAT

@@ -18,11 +18,14 @@ DURATIONS = (*(unit for unit in ELAPSED if unit != "microseconds"), "months", "q
 class Unit:
     """A product of powers, such as money/deal: `factors` holds (name in the singular, exponent) in the order of
     their names. `shown` says how a plain number is written (number, percent, ratio) or which word the unit is (time,
-    text, boolean). `literal` marks a number that was written down: it takes the unit of what it meets."""
+    text, boolean). `literal` marks a number that was written down: it takes the unit of what it meets. `above` and
+    `below` say whether a constant stands above or below the line: it may be in what a declared unit lacks."""
 
     factors: tuple[tuple[str, int], ...] = ()
     shown: str = "number"
     literal: bool = False
+    above: bool = False
+    below: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -66,6 +69,7 @@ TEXT = Unit(shown="text")
 BOOLEAN = Unit(shown="boolean")
 MONEY = Unit((("money", 1),))
 LITERAL = Unit(literal=True)
+CONSTANT = Unit(literal=True, above=True)
 
 
 def singular(name: str) -> str:
@@ -124,12 +128,14 @@ def combine(left: Unit, right: Unit, sign: int) -> Unit:
         powers[name] = powers.get(name, 0) + sign * exponent
     factors = tuple(sorted((name, n) for name, n in powers.items() if n))
     literal = left.literal and right.literal
+    above, below = (right.above, right.below) if sign > 0 else (right.below, right.above)
+    above, below = above or left.above, below or left.below
     if factors:
-        return Unit(factors)
+        return Unit(factors, above=above, below=below)
     if sign < 0 and left.factors:
         return Unit(shown="ratio")
     kept = left.shown if right.literal or right.shown == "number" else right.shown if left.literal else left.shown
-    return Unit(shown=kept if kept in PLAIN else "number", literal=literal)
+    return Unit(shown=kept if kept in PLAIN else "number", literal=literal, above=above, below=below)
 
 
 _PART = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*(?:\^\s*([0-9]))?\s*")

@@ -144,7 +144,8 @@ class _Builder(Transformer[Token, Any]):
         for value in values:
             if isinstance(value, s.Null):
                 problem = Problem("null-comparison", "a null in a list matches nothing", value.span)
-                self.problems.append(problem.hint("write `or .. is null` behind the list"))
+                words = "and .. is not null" if negated else "or .. is null"
+                self.problems.append(problem.hint(f"write `{words}` behind the list"))
         return s.InList(items[0], values, negated, items[0].span.to(values[-1].span))
 
     def between(self, items: list[Any]) -> s.Syntax:
@@ -188,6 +189,9 @@ class _Builder(Transformer[Token, Any]):
             message = f"a number of {len(digits):,} digits; it may have {MAX_DIGITS}"
             self.problems.append(Problem("number-form", message, self.place(token)))
             digits = "0"
+        if re.match(r"0\d", digits):
+            problem = Problem("number-form", f"`{token}` begins with a zero", self.place(token))
+            self.problems.append(problem.hint("a thousand is written 1_000 or 1000: a comma begins the next value"))
         value = Fraction(digits)
         percent = token.endswith("%")
         return s.Number(value / 100 if percent else value, str(token), percent, self.place(token))

@@ -16,7 +16,8 @@ _AGGREGATES = "count|sum|avg|min|max|median|percentile|stddev|variance"
 def syntax_problem(text: ExpressionText, position: int, found: str) -> Problem:
     """What is wrong at `position`, where `found` (empty at the end) could not be read."""
     for look in (
-        _commas, _characters, _equals, _stars, _queries, _windows, _modulo, _minuses, _brackets, _clauses, _numbers,
+        _texts, _commas, _characters, _equals, _stars, _queries, _windows, _modulo, _minuses, _brackets, _clauses,
+        _numbers,
     ):  # fmt: skip
         problem = look(text, position, found)
         if problem is not None:
@@ -165,8 +166,32 @@ def _minuses(text: ExpressionText, position: int, found: str) -> Problem | None:
     return problem.hint("a comment has a space behind `--`; to subtract a negative number write `a - -b`")
 
 
+_MATCHING = ("ilike", "rlike", "regexp", "regexp_like", "similar", "glob")
+
+
+def _texts(text: ExpressionText, position: int, found: str) -> Problem | None:
+    """Operators between texts that other languages have."""
+    if found.lower() not in _MATCHING:
+        return None
+    problem = Problem(
+        "wrong-operator", f"`{found}` is not an operator here", text.span(position, position + len(found))
+    )
+    if found.lower() == "ilike":
+        return problem.hint("write lower(x) like 'won%': both in small letters")
+    return problem.hint("write x like 'won%', contains(x, 'won') or starts_with(x, 'won')")
+
+
 def _commas(text: ExpressionText, position: int, found: str) -> Problem | None:
     before = blanked(text.text)[:position].rstrip()
+    if found == "," and (
+        match := re.compile(r"\d{1,3}(,\d{3})+(?![\d,])").search(text.text, _digits(text.text, position))
+    ):
+        span = text.span(*match.span())
+        problem = Problem("number-form", "a number has no commas", span, f"write {match[0].replace(',', '_')}")
+        return problem.hint("a comma begins the next value")
+    if found == ")" and re.search(r"\bin\s*\($", before, re.IGNORECASE):
+        problem = Problem("syntax", "a list holds at least one value", text.span(position, position + 1))
+        return problem.hint("write in ('won', 'lost'); nothing is in an empty list")
     if before.endswith(",") and found.lower() in ("where", "on", "by", "via", "per", "over", "as"):
         i = len(before) - 1
         return Problem("trailing-comma", f"no comma stands before `{found}`", text.span(i, i + 1), "leave it out")
@@ -182,6 +207,11 @@ def _commas(text: ExpressionText, position: int, found: str) -> Problem | None:
     if found == "," and before.endswith("("):
         return Problem("syntax", "nothing stands before this comma", text.span(position, position + 1), "leave it out")
     return None
+
+
+def _digits(text: str, position: int) -> int:
+    """Where the digits begin that end at a position."""
+    return len(text[:position].rstrip("0123456789"))
 
 
 def _brackets(text: ExpressionText, position: int, found: str) -> Problem | None:
@@ -201,6 +231,10 @@ def _brackets(text: ExpressionText, position: int, found: str) -> Problem | None
 
 def _clauses(text: ExpressionText, position: int, found: str) -> Problem | None:
     word = found.lower()
+    if re.search(r"\bas\s+of$", blanked(text.text)[:position].rstrip(), re.IGNORECASE):
+        span = text.span(position, position + len(found)) if found else text.whole
+        problem = Problem("syntax", "`as of` goes with start or end", span, "write start or end")
+        return problem.hint("of the period: count(subscriptions as of end); the day that counts as now is --as-of")
     words = list(re.finditer(r"\b(case|end)\b", blanked(text.text)[:position], re.IGNORECASE))
     if found in (")", ",") and words and words[-1][0].lower() == "case":
         problem = Problem("case-form", "this `case` has no `end`", text.span(*words[-1].span()))
