@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attain.base.problem import Problem, warning
 from attain.base.suggest import count_of, some_of
+from attain.model.calendar import Grain
 from attain.model.query import Query
 from attain.model.result import ResultColumn
 from attain.model.semantic import SemanticModel, Table
@@ -16,13 +17,16 @@ from attain.plan.checks import (
     EXAMPLES,
     axes_of,
     plan_dangling,
+    plan_days_elsewhere,
     plan_overlaps,
+    plan_period_of,
     plan_repeated_keys,
     plan_repeated_rates,
     plan_times,
 )
 from attain.plan.rows import goes_by
 from attain.plan.unrated import query_of, unrated_of
+from attain.run.marks import CALENDAR_HINT
 
 if TYPE_CHECKING:
     from attain.plan.steps import Plan
@@ -43,6 +47,8 @@ def check_data(project: Project) -> list[Problem]:
     histories = dict.fromkeys(join.to for table in model.tables.values() for join in table.joins.values() if join.at)
     for name in histories:
         problems += overlaps(project, model, model.tables[name])
+    for name in model.calendar.grains:
+        problems += days_elsewhere(project, model, name)
     for table in model.tables.values():
         for join in table.joins.values():
             if model.tables[join.to].key:
@@ -174,6 +180,27 @@ def overlaps(project: Project, model: SemanticModel, table: Table) -> list[Probl
     examples = "; ".join(f"{shown(row[:-2])} (from {row[-2]}, and from {row[-1]})" for row in rows[:EXAMPLES])
     hint = "rows of that time would be counted twice: end each version where the next begins"
     return [problem.hint(f"for example {examples}", hint)]
+
+
+def days_elsewhere(project: Project, model: SemanticModel, name: str) -> list[Problem]:
+    """The days of the calendar table that do not lie in the period that they name."""
+    grain = model.calendar.grain(name)
+    assert grain is not None
+    rows = rows_of(project, plan_days_elsewhere(model, grain))
+    if not rows:
+        return []
+    lie = "does not lie" if len(rows) == 1 else "do not lie"
+    text = f"the calendar table `{grain.table}` contradicts itself: {count_of(len(rows), 'day')} {lie} in its `{name}`"
+    examples = "; ".join(f"{day}, in the period that begins on {first}" for day, first in rows[:EXAMPLES])
+    problem = Problem("contradictory-calendar", text, model.tables[grain.table].span)
+    return [problem.hint(f"for example {examples}", CALENDAR_HINT)]
+
+
+def period_of(project: Project, grain: Grain, day: date) -> tuple[date | None, date | None]:
+    """The first day of the period of the calendar table that a day lies in, and that of the next one; None outside."""
+    assert project.model is not None
+    found = rows_of(project, plan_period_of(project.model, grain, day))
+    return found[0][0], found[0][1]
 
 
 def dangling(project: Project, model: SemanticModel, table: Table, join_name: str) -> list[Problem]:

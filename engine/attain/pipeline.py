@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -154,7 +154,7 @@ def result_columns(query: Query, plan: Plan) -> tuple[ResultColumn, ...]:
     columns: list[ResultColumn] = []
     units = {output.name: output.unit for output in query.outputs}
     for position, (name, _, type) in enumerate(plan.columns):
-        if query.grain is not None and position == 0:
+        if query.grain is not None and position == int(query.totals):
             columns.append(ResultColumn(name, type, u.TIME, "period"))
         elif position < len(plan.columns) - len(query.outputs):
             columns.append(ResultColumn(name, type, dimension_unit(type), "dimension"))
@@ -252,18 +252,30 @@ def annotated(project: Project, query: Query, plan: Plan, result: Result) -> Res
     """The result with what must be said of it: the as-of day, and which period holds it."""
     notes = [f"as of {query.as_of}"] if query.as_of is not None else []
     partial: tuple[int, ...] = ()
-    if query.grain is not None and query.as_of is not None and query.grain.unit not in ("hour", "table"):
-        from attain.model.periods import next_period, period_start
-
-        current = period_start(query.as_of, query.grain)
-        if next_period(current, query.grain) != query.as_of.fromordinal(query.as_of.toordinal() + 1):
-            place = 1 if query.totals else 0
-            partial = tuple(i for i, row in enumerate(result.rows) if row[place] == current)
-            if partial and project.model is not None:
-                notes += windows_not_begun(project.model, query, next_period(current, query.grain), query.as_of)
+    current, after = period_now(project, query)
+    if query.as_of is not None and after is not None and after - query.as_of > timedelta(1):
+        place = 1 if query.totals else 0
+        partial = tuple(i for i, row in enumerate(result.rows) if row[place] == current)
+        if partial and project.model is not None:
+            notes += windows_not_begun(project.model, query, after, query.as_of)
     if query.top is not None:
         notes += two_others(query, result)
     return Result(result.columns, result.rows, (*notes, *plan.notes, *result.notes), partial)
+
+
+def period_now(project: Project, query: Query) -> tuple[date | None, date | None]:
+    """The first day of the period that holds the as-of day, and that of the next one; None without such a period, and
+    for hours."""
+    if query.grain is None or query.as_of is None or query.grain.unit == "hour":
+        return None, None
+    if query.grain.table:
+        from attain.data_checks import period_of
+
+        return period_of(project, query.grain, query.as_of)
+    from attain.model.periods import next_period, period_start
+
+    current = period_start(query.as_of, query.grain)
+    return current, next_period(current, query.grain)
 
 
 def two_others(query: Query, result: Result) -> list[str]:

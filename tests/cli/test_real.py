@@ -65,3 +65,40 @@ def test_guessed_definitions_are_valid(demo: None, capsys: pytest.CaptureFixture
     capsys.readouterr()
     assert main(["run", "deals_count", "deals_amount", "--by", "region"]) == 0
     assert capsys.readouterr().out == "region,deals_count,deals_amount\nAMER,3,54500\nEMEA,5,51900.5\n"
+
+
+SEASONS = """
+version: 1
+calendar: {table: days, date: day, grains: {season: starts}}
+tables: {days: {file: days.csv}, sales: {file: sales.csv, time: sold_on}}
+metrics: {sold: sum(sales.amount)}
+"""
+
+
+@pytest.fixture
+def seasons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two seasons of three days each."""
+    (tmp_path / "metrics.yaml").write_text(SEASONS)
+    days = [f"2026-01-0{day},2026-01-0{1 if day < 4 else 4}" for day in range(1, 7)]
+    (tmp_path / "days.csv").write_text("\n".join(["day,starts", *days, ""]))
+    (tmp_path / "sales.csv").write_text("sold_on,amount\n2026-01-03,1\n2026-01-04,2\n")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(("as_of", "partial"), [("2026-01-05", "2026-01-04"), ("2026-01-06", ""), ("2026-01-09", "")])
+def test_a_period_of_a_calendar_table_is_partial_until_its_last_day(
+    seasons: None, capsys: pytest.CaptureFixture[str], as_of: str, partial: str
+) -> None:
+    assert main(["run", "sold", "--grain", "season", "--as-of", as_of]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "season,sold\n2026-01-01,1\n2026-01-04,2\n"
+    said = f"* the season of {partial} is partial: it holds the as-of day\n" if partial else ""
+    assert captured.err == f"as of {as_of}\ndata up to 2026-01-04\n{said}"
+
+
+def test_with_totals_the_period_is_marked(seasons: None, capsys: pytest.CaptureFixture[str]) -> None:
+    query = ["run", "sold", "--grain", "season", "--as-of", "2026-01-05", "--totals", "--format", "table"]
+    assert main([*query, "--color", "never"]) == 0
+    assert [line.split()[:3] for line in capsys.readouterr().out.splitlines()[2:]] == [
+        ["false", "2026-01-01", "1"], ["false", "2026-01-04", "*"], ["true", "3"],
+    ]  # fmt: skip

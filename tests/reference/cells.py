@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from .errors import Wrong
 from .evaluate import evaluate
@@ -93,7 +93,9 @@ def dimension_value(world: World, name: Name, table: str, index: int, bound: Bou
     """What a row has for a dimension."""
 
     def find() -> Value:
-        return evaluate(dimension_path(world, name, table), RowScope(world, table, index, bound))
+        value = evaluate(dimension_path(world, name, table), RowScope(world, table, index, bound))
+        zoned = isinstance(value, datetime) and value.tzinfo is UTC
+        return world.clock.local(value) if zoned else value
 
     return world.remember(("dimension", name.parts, table, index), find)
 

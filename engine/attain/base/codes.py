@@ -176,6 +176,10 @@ overlapping-versions: Two versions of one thing are valid at once
   a time in between would find both, so a deal would be counted twice, under two plans; the query is stopped instead.
   Correct the end of the earlier version at its source. A version that ends before it begins, or as it begins, is never
   valid and never in the way.
+contradictory-calendar: A calendar table puts a day into two periods
+  Each row of a calendar table says of a day on which day its period begins. Here a day lies before the first day of its
+  period, stands twice with two periods, or comes after the beginning of a later one. Whichever of the two were taken,
+  some figures would be in the wrong period; the query is stopped instead. Correct the row at its source.
 dangling-reference: References that lead nowhere
   Rows hold a value that is no key of the table they refer to: deals of a rep who was deleted. Nothing is lost: the
   rows are counted, and stand under an empty region. It is told because a growing empty group is how broken loads show

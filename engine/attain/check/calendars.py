@@ -71,4 +71,6 @@ def check_days(draft: Draft, table: str, column: Scalar) -> None:
     field = draft.fields.get((table, str(column)))
     if field is not None and field.type != t.DATE:
         problem = Problem("type-mismatch", f"`{table}.{column}` is {field.type}, not a date", column.span)
-        draft.problems.append(problem.hint(f"declare it below `fields:` of `{table}`: {column}: {{type: date}}"))
+        file = field.type == t.TEXT and draft.tables[table].origin.kind == "file"
+        empty = "in a file without rows nothing tells of which type its columns are" if file else ""
+        draft.problems.append(problem.hint(empty, f"declare it below `fields:` of `{table}`: {column}: {{type: date}}"))

@@ -51,7 +51,7 @@ def dimension_key(draft: Draft, node: s.Name, tables: Sequence[str]) -> Key:
                 )
             )
         columns.append((table, column))
-    return Key(name, dimension.type, tuple(columns))
+    return Key(name, type_in_cells(draft, dimension.type), tuple(columns))
 
 
 def common_column(draft: Draft, node: s.Name, tables: Sequence[str]) -> Key:
@@ -110,7 +110,12 @@ def column_of(draft: Draft, table: str, chain: tuple[str, ...], end: str, word: 
 def key_of(draft: Draft, name: str, columns: list[tuple[str, Column]], node: s.Name) -> Key:
     """A key of columns that are of one type."""
     type = key_type(draft, name, [column.type for _, column in columns], node)
-    return Key(name, type, tuple(columns))
+    return Key(name, type_in_cells(draft, type), tuple(columns))
+
+
+def type_in_cells(draft: Draft, type: Type) -> Type:
+    """The type of the values that cells are cut by: a point in time is what the calendar's clock shows then."""
+    return Type(Kind.TIMESTAMP, zone=draft.calendar.timezone) if type.kind is Kind.INSTANT else type
 
 
 def key_type(draft: Draft, name: str, types: list[Type], node: s.Name) -> Type:

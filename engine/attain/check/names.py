@@ -262,7 +262,8 @@ def key_name(draft: Draft, node: s.Name, scope: KeyScope) -> Typed:
         return constant(draft, node.text)
     key = resolve_key(draft, node, scope.tables)
     scope.found[key.name] = key
-    return Typed(e.Member(key.name, key.type), unit_of_key(key.type))
+    type = key.columns[0][1].type if key.columns else key.type  # of the rows: a point in time is one there
+    return Typed(e.Member(key.name, type), unit_of_key(type))
 
 
 def unit_of_key(type: Type) -> u.Unit:

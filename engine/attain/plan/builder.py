@@ -10,6 +10,7 @@ from attain.base.span import Span
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model.aggregate import Place
+from attain.model.calendar import Grain
 from attain.model.query import Query
 from attain.model.semantic import SemanticModel
 from attain.plan.steps import From, Step, UniqueKey
@@ -36,6 +37,7 @@ class Builder:
     unique: dict[str, None] = field(default_factory=dict)
     versions: dict[tuple[str, bool], None] = field(default_factory=dict)
     promised: dict[UniqueKey, None] = field(default_factory=dict)
+    calendars: dict[Grain, From] = field(default_factory=dict)  # the days of a calendar table, for each of its grains
     memo: dict[object, object] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     definitions: dict[str, e.Expression] = field(default_factory=dict)  # of metrics, at every place they are taken at

@@ -11,7 +11,7 @@ from attain.model import types as t
 from attain.model.calendar import Grain
 from attain.plan.builder import Builder
 from attain.plan.rows import RowsOf
-from attain.plan.steps import First, From, Group, Inline, InOrder, Join, Measure, Rows, Stack, Step
+from attain.plan.steps import First, From, Group, Inline, InOrder, Join, Measure, NoRows, Rows, Stack, Step
 
 #: Columns of the step of periods. Its last row is the end of the last period, with none after it.
 FIRST, NEXT, BEFORE = "calendar_first_day", "calendar_next_day", "calendar_day_before"
@@ -119,6 +119,7 @@ def build_periods(builder: Builder, grain: Grain) -> From:
     listed = ((FIRST, rows.expression(column)), (NEXT, rows.expression(day)))
     source = builder.add(Rows(builder.name(table.name, grain.name), f"the days of {table.name} and their {grain.name}",
                               rows.source, listed, tuple(rows.joins), there(rows.expression(column))))  # fmt: skip
+    builder.calendars[grain] = source
     first = source.slot(FIRST, t.DATE)
     starts = builder.add(Group(builder.name(grain.name, "starts"), f"each {grain.name}", source, ((FIRST, first),), ()))
     last = Measure(NEXT, "max", (source.slot(NEXT, t.DATE),), None, t.DATE)
@@ -138,6 +139,26 @@ def build_periods(builder: Builder, grain: Grain) -> From:
     pair = (ordered.slot(FIRST, t.DATE), earlier.slot(NEXT, t.DATE), False)
     return builder.add(Rows(builder.name("periods_of", grain.name), f"every {grain.name} of {table.name}", ordered,
                             columns, (Join(earlier, "left", (pair,)),)))  # fmt: skip
+
+
+def days_elsewhere(builder: Builder, grain: Grain) -> NoRows:
+    """The promise that every day of a calendar table lies in the period that its row names: from its first day on, and
+    before the next one begins. A day that stands twice with two periods does not."""
+    days, periods = builder.calendars[grain], periods_of_table(builder, grain)
+    day, first = days.slot(NEXT, t.DATE), days.slot(FIRST, t.DATE)
+    begins, following = periods.slot(FIRST, t.DATE), periods.slot(NEXT, t.DATE)
+    inside = e.Logic("and", (e.Compare(">=", day, first), e.Compare("<", day, following)))
+    outside = e.both(there(day), e.Not(inside))
+    by_first_day = (Join(periods, "inner", ((first, begins, False),)),)
+    words, comment = builder.name(grain.name, "elsewhere"), "days that do not lie in the period that they name"
+    step = builder.add(Rows(words, comment, days, (("day", day), ("first_day", first)), by_first_day, outside))
+    keys = tuple((name, step.slot(name, t.DATE)) for name in ("day", "first_day"))
+    found = builder.add(Group(builder.name(words, "once"), "each once", step, keys, ()))
+    return NoRows(
+        "contradictory-calendar", f"{grain.table}:{grain.column}", found,
+        tuple(found.slot(name, t.DATE) for name, _ in keys),
+        f"every day of {grain.table} lies in its {grain.name}", f"a {grain.name} contradicts its days",
+    )  # fmt: skip
 
 
 def free_alias(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from attain.model import expression as e
@@ -13,14 +14,14 @@ from attain.model.query import Query
 from attain.model.semantic import Join as Reference
 from attain.model.semantic import SemanticModel, Table
 from attain.plan.builder import Builder
-from attain.plan.calendars import first_of_period
+from attain.plan.calendars import days_elsewhere, end_of_period, first_of_period, periods_of_table
 from attain.plan.frame import clock_of
 from attain.plan.leaves import Leaf, leaves_of
 from attain.plan.passes.join_working_days import join_working_days
 from attain.plan.places import filter_over, place_outputs
 from attain.plan.promises import field_of, no_overlap
 from attain.plan.rows import RowsOf, goes_by, joined
-from attain.plan.steps import From, Group, Join, Measure, Plan, Rows
+from attain.plan.steps import From, Group, Inline, Join, Measure, Plan, Rows
 
 EXAMPLES = 3
 
@@ -90,6 +91,29 @@ def plan_overlaps(model: SemanticModel, table: Table) -> Plan:
     listed = tuple((name, slot.name, slot.type) for name, slot in zip(names, slots, strict=True))
     order = tuple((slot.name, False, slot.type) for slot in slots)
     return Plan(tuple(builder.steps), promise.source, listed, order, timezone=model.calendar.timezone)
+
+
+def plan_days_elsewhere(model: SemanticModel, grain: Grain) -> Plan:
+    """The days of a calendar table that do not lie in the period that they name, with the first day of that one."""
+    builder = Builder(model, Query((), ()))
+    periods_of_table(builder, grain)
+    found = days_elsewhere(builder, grain)
+    slots = [value for value in found.values if isinstance(value, e.Slot)]
+    listed = tuple((slot.name, slot.name, slot.type) for slot in slots)
+    order = tuple((slot.name, False, slot.type) for slot in slots)
+    return Plan(tuple(builder.steps), found.source, listed, order, timezone=model.calendar.timezone)
+
+
+def plan_period_of(model: SemanticModel, grain: Grain, day: date) -> Plan:
+    """The period of a calendar table that a day lies in: its first day, and the first day after it; missing where the
+    day lies outside of the table."""
+    builder = Builder(model, Query((), ()))
+    there = e.Literal(day, t.DATE)
+    values = (first_of_period(grain, there), end_of_period(grain, there))
+    names = ("first_day", "next_first_day")
+    columns = tuple((name, t.DATE) for name in names)
+    source = builder.add(Inline(builder.name("period"), f"the {grain.name} of {day}", columns, (values,)))
+    return Plan(tuple(builder.steps), source, tuple((name, name, t.DATE) for name in names), ())
 
 
 def counted(

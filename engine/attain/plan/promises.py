@@ -5,6 +5,7 @@ from __future__ import annotations
 from attain.model import expression as e
 from attain.model.semantic import Table
 from attain.plan.builder import Builder
+from attain.plan.calendars import days_elsewhere
 from attain.plan.fields import converted
 from attain.plan.leaves import free
 from attain.plan.rows import joined
@@ -19,6 +20,7 @@ def promises_of(builder: Builder) -> Promises:
     kept = len(builder.steps)
     unique = (*(unique_key(builder, builder.model.tables[name]) for name in builder.unique), *builder.promised)
     never = tuple(no_overlap(builder, builder.model.tables[name], by_clock) for name, by_clock in builder.versions)
+    never += tuple(days_elsewhere(builder, grain) for grain in list(builder.calendars))
     steps = tuple(builder.steps[kept:])
     del builder.steps[kept:]
     return steps, unique, never

@@ -9,8 +9,10 @@ from attain.base.span import Span
 from attain.run.engine import QUERY_WRONG, RunProblem
 
 _MARK = re.compile(
-    r"(?P<quote>[\"']?)attain:(?P<kind>duplicate-key|overlapping-versions|too-many-cells):(?P<rest>[^\n]*)"
+    r"(?P<quote>[\"']?)attain:(?P<kind>duplicate-key|overlapping-versions|contradictory-calendar|too-many-cells):"
+    r"(?P<rest>[^\n]*)"
 )
+CALENDAR_HINT = "a period goes from its first day to the day before the next one; each day names the one it lies in"
 
 
 def read_mark(message: str) -> RunProblem | None:
@@ -21,7 +23,11 @@ def read_mark(message: str) -> RunProblem | None:
     quote, rest = match["quote"], match["rest"]
     if quote and quote in rest:  # PostgreSQL and failed casts quote the value
         rest = rest[: rest.rindex(quote)]
-    readers = {"duplicate-key": _duplicate_key, "overlapping-versions": _overlapping_versions}
+    readers = {
+        "duplicate-key": _duplicate_key,
+        "overlapping-versions": _overlapping_versions,
+        "contradictory-calendar": _contradictory_calendar,
+    }
     return readers.get(match["kind"], _too_many_cells)(rest)
 
 
@@ -43,6 +49,17 @@ def _overlapping_versions(rest: str) -> RunProblem:
     which = f"of {columns} {thing}, the one from {start} is still valid on {following}, when the next begins"
     problem = Problem("overlapping-versions", f"two versions of `{table}` overlap: {which}", Span.none())
     return RunProblem(problem.hint("rows of that time would be counted twice: end each version where the next begins"))
+
+
+def _contradictory_calendar(rest: str) -> RunProblem:
+    """`TABLE:COLUMN:DAY, FIRST DAY`."""
+    table, column, example = [*rest.split(":", 2), "", ""][:3]
+    day, first = [*example.split(", ", 1), ""][:2]
+    which = f"{day} does not lie in the period that begins on {first}, as `{column}` says"
+    problem = Problem(
+        "contradictory-calendar", f"the calendar table `{table}` contradicts itself: {which}", Span.none()
+    )
+    return RunProblem(problem.hint(CALENDAR_HINT))
 
 
 def _too_many_cells(rest: str) -> RunProblem:
