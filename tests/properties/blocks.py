@@ -85,7 +85,7 @@ class Metric:
 class Model:
     """Tables, dimensions (each table's path to them), metrics, the calendar's entries, the lines above the tables.
 
-    `days` are those of its rows.
+    `days` are those of its rows, `targets` the lines of each.
     """
 
     tables: dict[str, Table]
@@ -94,6 +94,7 @@ class Model:
     calendar: dict[str, str] = field(default_factory=dict)
     head: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
+    targets: dict[str, str] = field(default_factory=dict)
 
     @property
     def grains(self) -> tuple[str, ...]:
@@ -203,6 +204,10 @@ def model_to_yaml(model: Model, metrics: tuple[str, ...] | None = None) -> str:
             lines.append(f"  {name}: {{paths: {{{', '.join(f'{t}: {p}' for t, p in paths.items())}}}}}")
     lines.append("metrics:")
     lines += [f"  {m.name}: {m.text}" for m in model.metrics.values() if metrics is None or m.name in metrics]
+    if model.targets:
+        lines.append("targets:")
+    for name, text in model.targets.items():
+        lines += [f"  {name}:", *(f"    {line}" for line in text.split("\n"))]
     return "\n".join(lines) + "\n"
 
 

@@ -8,7 +8,7 @@ from tests.properties.blocks import Model
 from tests.properties.draws import Draw
 
 #: Ends of columns that hold whole numbers.
-NUMBERS = ("_id", "_no", "quota", "score", "size", "boss", "pay", "qty")
+NUMBERS = ("_id", "d_rep", "_no", "quota", "score", "size", "boss", "pay", "qty")
 
 
 def with_dimensions(model: Model) -> Model:
@@ -19,6 +19,8 @@ def with_dimensions(model: Model) -> Model:
     if "reps" in model.tables:
         dims["d_region"] = {"deals": "owner.region", "reps": "region"}
         dims["d_region"] |= {t: "rep.region" for t in ("costs", "subs") if t in model.tables and _joins_rep(model, t)}
+        dims["d_rep"] = {"deals": "owner.rep_id", "reps": "rep_id"}
+        dims["d_rep"] |= {t: "rep.rep_id" for t in ("costs", "subs") if t in model.tables and _joins_rep(model, t)}
         if "helper" in model.tables["deals"].joins:
             dims["d_helper"] = {"deals": "helper.region"}
         if "boss" in model.tables["reps"].joins:

@@ -15,6 +15,7 @@ from tests.properties.fields import with_fields
 from tests.properties.game import Game
 from tests.properties.stocks import with_stocks
 from tests.properties.tables import Times, bare_model, times_of_a_model
+from tests.properties.targets import with_targets
 
 Options = list[tuple[str, str]]
 #: How many queries a batch holds: they share a model and its data.
@@ -36,6 +37,7 @@ def full_model(draw: Draw, game: Game, plain: int, composed: int) -> tuple[Model
     while not model.metrics or (len(model.metrics) < plain and draw.more(9)):
         metric = base_metric(draw, model, game, f"m{len(model.metrics) + 1}")
         model = replace(model, metrics={**model.metrics, metric.name: metric})
+    model = with_targets(draw, model, game, times)
     number = 0
     while number < composed and draw.more(9):
         number += 1

@@ -42,6 +42,7 @@ def _parts(case: Case) -> Iterator[Part]:
     yield from (("metric", name, "") for name in model.metrics)
     for name, metric in model.metrics.items():
         yield from (("used", name, used) for used in re.findall(r"\b[mx]\d+\b", metric.text))
+    yield from (("target", name, line) for name, text in model.targets.items() for line in ["", *text.split("\n")])
     yield from (("dimension", name, "") for name in model.dimensions)
     yield from (("calendar", name, "") for name in model.calendar)
     for table in model.tables.values():
@@ -66,6 +67,8 @@ def _without(case: Case, part: Part) -> Case:
         return replace(case, model=replace(model, metrics=_less(model.metrics, name)))
     if kind == "used":
         return replace(case, model=_with_first(model, name, more))
+    if kind == "target":
+        return replace(case, model=_less_of_target(model, name, more))
     if kind == "dimension":
         return replace(case, model=replace(model, dimensions=_less(model.dimensions, name)))
     if kind == "calendar":
@@ -87,6 +90,14 @@ def _less_of_table(table: Table, kind: str, name: str) -> Table:
     if kind == "column":
         return replace(table, columns=_less(table.columns, name), rows=[_less(row, name) for row in table.rows])
     return replace(table, rows=[row for row in table.rows if repr(row) != name])
+
+
+def _less_of_target(model: Model, name: str, line: str) -> Model:
+    """Without a target, or without a line of it."""
+    if not line:
+        return replace(model, targets=_less(model.targets, name))
+    lines = [other for other in model.targets.get(name, "").split("\n") if other != line]
+    return replace(model, targets={**model.targets, name: "\n".join(lines)}) if name in model.targets else model
 
 
 def _less(entries: dict[str, T], name: str) -> dict[str, T]:

@@ -163,10 +163,8 @@ def _of_growth(world: World, target: Target, cell: Cell, how: str) -> Value:
         return _grown(target, _measure(world, target, cell))
     if cell.window is None or cell.window.empty:
         return None
-    if cell.window.start is None or cell.window.end is None or target.grain is None:
-        raise Unsupported("a growth target of an open window, or without a grain")
     found = None
-    for period in _periods(world, target, cell.window):
+    for period in _periods(world, target, _bounded(world, target, cell.window)):
         if how != ADDITIVE and not covers(period, cell.window):
             continue
         value = _grown(target, _measure(world, target, _base(world, target, cell, period)))
@@ -181,7 +179,21 @@ def growth_cells(world: World, target: Target, cell: Cell) -> list[Cell]:
     """The cells in which a growth target takes its metric, for a cell."""
     if cell.window is None or cell.window.empty:
         return [cell] if cell.window is None else []
-    return [_base(world, target, cell, period) for period in _periods(world, target, cell.window)]
+    window = _bounded(world, target, cell.window)
+    return [_base(world, target, cell, period) for period in _periods(world, target, window)]
+
+
+def _bounded(world: World, target: Target, window: Window) -> Window:
+    """An open window as far as the metric's own rows, moved, can matter to a growth target."""
+    from .occurs import span_of
+
+    assert target.over is not None
+    if window.start is not None and window.end is not None:
+        return window
+    first, end = span_of(world, (Name((target.metric,)),)) or (world.as_of_end, world.as_of_end)
+    last = move_back(Window(end, max(end, world.as_of_end)), arithmetic("*", target.over, -1, world.clock)).end
+    start = first if window.start is None else window.start
+    return Window(start, last if window.end is None else window.end, empty=window.empty)
 
 
 def _base(world: World, target: Target, cell: Cell, period: Window) -> Cell:
@@ -205,7 +217,9 @@ def _grown(target: Target, value: Value) -> Value:
 
 
 def _periods(world: World, target: Target, window: Window) -> list[Window]:
-    assert target.grain is not None and window.start is not None and window.end is not None
+    if target.grain is None:
+        raise Unsupported("a growth target without a grain")
+    assert window.start is not None and window.end is not None
     return [p for p in world.grains.between(target.grain, window.start, window.end) if overlap(window, p)]
 
 
