@@ -2,20 +2,26 @@
 # Every target first sees to it that .venv has the package, editable, with what its developers need.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix cases docs bench torture clean
+.PHONY: help demo test test-browser browser check fix cases docs bench torture clean
 
 VENV   := .venv
 PYTHON := $(VENV)/bin/python
 READY  := $(VENV)/ready
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 demo: $(READY) ## the example for newcomers: small tables, and what the metrics say about them
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh examples/first/demo.sh
 
 test: $(READY) ## every test
 	$(PYTHON) -m pytest -n auto --dist loadgroup
+
+test-browser: browser ## the scorecard's page in a real browser
+	$(PYTHON) -m pytest tests/browser
+
+browser: $(READY) # what test-browser needs, as far as it can be installed here; the tests say what is missing
+	@sh tests/browser/install.sh $(PYTHON)
 
 check: $(READY) ## everything that must hold: format, lint, types, import direction, tests, docs
 	$(VENV)/bin/ruff format --check

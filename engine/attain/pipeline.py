@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from attain.base.cache import read_cached, write_cached
 from attain.base.problem import Problem
 from attain.base.span import Source, Span
-from attain.check.request import CellRequest, QueryRequest
+from attain.check.request import CellRequest, QueryRequest, ScorecardRequest
 from attain.check.windows import windows_not_begun
 from attain.model import units as u
 from attain.model.explanation import Explanation
@@ -29,6 +29,7 @@ from attain.run.lock import write_lock as lock_text
 
 if TYPE_CHECKING:
     from attain.model.cell import Behind
+    from attain.model.scorecard import Detail, Scorecard
     from attain.plan.steps import Plan
 
 Columns = Mapping[str, Mapping[str, Type] | None]
@@ -248,6 +249,49 @@ def rows_behind(
     return behind, [*problems, *more], sources
 
 
+def read_scorecard(
+    project: Project, request: ScorecardRequest, *, today: date | None = None, settings: Settings | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[Scorecard | None, list[Problem], dict[str, Source]]:  # fmt: skip
+    """The KPIs that are asked for, with their figures. Raises RunProblem where the connection or a statement fails."""
+    from attain.check.scorecard import check_scorecard
+    from attain.scorecard.read import read_scorecard as read
+
+    assert project.model is not None
+    query, problems, options = check_scorecard(project.model, request, today or current_day(project.model))
+    sources = {**project.sources, **options}
+    if query is None:
+        return None, problems, sources
+    settle(project, settings)
+    card, more = read(project, query, progress)
+    return card, [*problems, *more], sources
+
+
+def scorecard_details(
+    project: Project, card: Scorecard, progress: Callable[[float], None] | None = None
+) -> tuple[dict[str, Detail], list[str]]:
+    """What a page says of each KPI of a scorecard beside its figures; and notes. Raises RunProblem."""
+    from attain.scorecard.details import read_details
+
+    return read_details(project, card, progress)
+
+
+def scorecard_plans(
+    project: Project, request: ScorecardRequest, *, today: date | None = None
+) -> tuple[str, list[Problem], dict[str, Source]]:
+    """The plans of a scorecard's statements as text, each with the number of its scans."""
+    from attain.check.scorecard import check_scorecard
+    from attain.scorecard.read import show_plans
+
+    assert project.model is not None
+    query, problems, options = check_scorecard(project.model, request, today or current_day(project.model))
+    sources = {**project.sources, **options}
+    if query is None:
+        return "", problems, sources
+    text, more = show_plans(project, query)
+    return text, [*problems, *more], sources
+
+
 def annotated(project: Project, query: Query, plan: Plan, result: Result) -> Result:
     """The result with what must be said of it: the as-of day, and which period holds it."""
     notes = [f"as of {query.as_of}"] if query.as_of is not None else []
@@ -333,8 +377,12 @@ __all__ = [
     "Project",
     "QueryRequest",
     "RunProblem",
+    "ScorecardRequest",
     "compile_query",
     "open_project",
+    "read_scorecard",
     "rows_behind",
     "run_query",
+    "scorecard_details",
+    "scorecard_plans",
 ]

@@ -36,3 +36,19 @@ class CellRequest:
     start: str = ""
     end: str = ""
     as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardRequest:
+    """A scorecard as the command line has it: metrics (or targets) by name, else those with a target of these
+    categories and owners (`every`: also those without one), and a period; the as-of day's own where left out."""
+
+    metrics: tuple[str, ...] = ()
+    every: bool = False
+    categories: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    grain: str = ""
+    period: str = ""
+    as_of: str = ""
+    where: str = ""

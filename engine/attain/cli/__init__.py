@@ -16,6 +16,7 @@ COMMANDS = {
     "show": "A metric, dimension or table in full.",
     "compile": "The SQL of a query.",
     "run": "The rows of a query.",
+    "scorecard": "Every KPI against its target, with its pace and its trend.",
     "rows": "The rows behind a cell of a result, and the share of each in it.",
     "lock": "Write the column types of the data into attain.lock.",
     "completion": "Completion of commands, options and metrics for a shell.",

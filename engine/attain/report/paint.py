@@ -14,6 +14,9 @@ _CODES = {
     "strong": "1",
     "frame": "34",
     "dim": "2",
+    "good": "32",
+    "middling": "33",
+    "bad": "31",
 }
 
 

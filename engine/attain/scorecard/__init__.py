@@ -1,0 +1,1 @@
+"""Scorecards: the queries that a scorecard makes, and the figures that are worked out from their rows."""

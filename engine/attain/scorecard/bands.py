@@ -1,0 +1,52 @@
+"""What a figure is judged to be: by the bands of its target, or by whether the target is reached."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attain.model.result import Value
+from attain.model.scorecard import Line, Verdict
+from attain.model.target import Terms
+from attain.scorecard.exact import exact
+
+BEST, MIDDLE, WORST = 2, 1, 0
+
+
+def judge(line: Line, attained: Fraction | None, value: Value, *, running: bool) -> Verdict | None:
+    """The band of an attainment (while the period runs: of the pace), or of a value (then: of the projection) where
+    the bands of the target judge that; None where there is no target or no figure."""
+    terms = line.terms
+    if terms is None:
+        return None
+    figure = exact(value)
+    if terms.kind == "between":
+        return range_verdict(terms, figure)
+    if not terms.bands:
+        return reached(attained, line.metric.good, running=running)
+    judged = figure if terms.judged == "value" else attained
+    band = terms.band_of(judged)
+    if band is None:
+        return None
+    ranks = [other.rank for other in terms.bands]
+    level = BEST if band.rank == max(ranks) else WORST if band.rank == min(ranks) else MIDDLE
+    return Verdict(band.name, level)
+
+
+def range_verdict(terms: Terms, figure: Fraction | None) -> Verdict | None:
+    """A value against a range: good from its lower end and below its upper one."""
+    if figure is None or terms.low is None or terms.high is None:
+        return None
+    inside = terms.low <= figure < terms.high
+    band = terms.band_of(figure)
+    plain = "in range" if inside else "below the range" if figure < terms.low else "above the range"
+    return Verdict(band.name if band is not None else plain, BEST if inside else WORST)
+
+
+def reached(attained: Fraction | None, good: str, *, running: bool) -> Verdict | None:
+    """Without bands: whether the target is reached, or what should have been by now; where less is better, whether it
+    is kept to."""
+    if attained is None:
+        return None
+    fine = attained <= 1 if good == "down" else attained >= 1
+    words = ("on pace", "off pace") if running else ("reached", "missed")
+    return Verdict(words[0] if fine else words[1], BEST if fine else WORST)

@@ -1,0 +1,113 @@
+"""What a page says of each KPI beside its figures: breakdowns by its dimensions, one statement a dimension, and the
+SQL of its figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from attain.check.request import QueryRequest
+from attain.model.result import Result
+from attain.model.scorecard import Breakdown, Card, Detail, Kpi, Line, Scorecard
+from attain.model.semantic import Dimension, SemanticModel
+from attain.run.engine import RunProblem
+from attain.scorecard.exact import exact
+from attain.scorecard.figures import Facts, card_of
+from attain.scorecard.read import Slices, texts_of
+
+if TYPE_CHECKING:
+    from attain.project import Project
+
+Progress = Callable[[float], None] | None
+SHOWN = 8  # slices of a breakdown
+MOST_CELLS = 20_000  # a dimension with more members than a page can use
+
+
+def read_details(project: Project, card: Scorecard, progress: Progress) -> tuple[dict[str, Detail], list[str]]:
+    """What is to be said of each KPI, by its metric's name; and notes on what could not be. Raises RunProblem."""
+    model = project.model
+    assert model is not None
+    notes: list[str] = []
+    found: dict[str, list[Breakdown]] = {kpi.line.metric.name: [] for kpi in card.kpis}
+    shown = {column.name for column in card.dimensions}
+    for dimension in model.dimensions.values():
+        if dimension.name in shown:
+            continue
+        kpis = [kpi for kpi in card.kpis if can_be_cut(kpi.line, dimension)]
+        for name, breakdown in read_dimension(project, card, kpis, dimension, progress, notes) if kpis else ():
+            found[name].append(breakdown)
+    details = {
+        kpi.line.metric.name: Detail(
+            sql_of(project, card, kpi), tuple(found[kpi.line.metric.name]), uses_of(model, kpi)
+        )
+        for kpi in card.kpis
+    }
+    return details, notes
+
+
+def can_be_cut(line: Line, dimension: Dimension) -> bool:
+    """Whether a metric may be broken down by a dimension: all of its tables have it, and it allows it."""
+    metric = line.metric
+    allowed = metric.by is None or dimension.name in metric.by
+    return allowed and bool(metric.tables) and all(table in dimension.columns for table in metric.tables)
+
+
+def read_dimension(
+    project: Project, card: Scorecard, kpis: list[Kpi], dimension: Dimension, progress: Progress, notes: list[str]
+) -> list[tuple[str, Breakdown]]:
+    """The breakdown of each of the KPIs by one dimension: one statement for all."""
+    from attain.pipeline import run_query
+
+    stretch = card.stretch
+    texts = {kpi.line.metric.name: texts_of(kpi.line, stretch) for kpi in kpis}
+    asked = [text for one in texts.values() for text in (one.actual, one.target, one.attainment) if text]
+    request = QueryRequest(
+        tuple(dict.fromkeys(asked)), (dimension.name,), stretch.grain.name, card.where, start=stretch.start.isoformat(),
+        end=stretch.end.isoformat(), as_of=stretch.as_of.isoformat(), max_cells=MOST_CELLS,
+    )  # fmt: skip
+    try:
+        result, problems, _ = run_query(project, request, progress=progress)
+    except RunProblem as error:
+        if error.problem.code != "too-many-cells":
+            raise
+        notes.append(f"not broken down by {dimension.name}: it has too many members")
+        return []
+    if result is None:
+        notes.append(f"not broken down by {dimension.name}: {problems[0].message}")
+        return []
+    return [(name, breakdown_of(card, kpi, dimension, result)) for name, kpi in zip(texts, kpis, strict=True)]
+
+
+def breakdown_of(card: Scorecard, kpi: Kpi, dimension: Dimension, result: Result) -> Breakdown:
+    """The slices of one KPI, the largest first; those without a value are left out."""
+    texts = texts_of(kpi.line, card.stretch)
+    rows = [(row[1:2], row) for row in result.rows]
+    values = Slices(result, 1).places
+    found: list[Card] = []
+    for members, row in rows:
+        actual, target, share = (row[values[t]] if t else None for t in (texts.actual, texts.target, texts.attainment))
+        facts = Facts(actual, target=target, attainment=share)
+        if actual is not None or target is not None:
+            found.append(replace(card_of(kpi.line, card.stretch, facts, members, False, None), projection=None))
+    found.sort(key=lambda one: abs(exact(one.actual) or Fraction(0)), reverse=True)
+    kept = [one for one in found if exact(one.actual) or one.target is not None] or found
+    return Breakdown(result.columns[1], dimension.label or dimension.name, tuple(kept[:SHOWN]), len(kept[SHOWN:]))
+
+
+def sql_of(project: Project, card: Scorecard, kpi: Kpi) -> str:
+    """The SQL of a KPI's own figure in the period, in the connection's dialect."""
+    from attain.pipeline import compile_query
+
+    stretch = card.stretch
+    request = QueryRequest(
+        (kpi.line.metric.name,), (), stretch.grain.name, card.where, start=stretch.start.isoformat(),
+        end=stretch.end.isoformat(), as_of=stretch.as_of.isoformat(),
+    )  # fmt: skip
+    return compile_query(project, request, dialect=project.engine().dialect).sql
+
+
+def uses_of(model: SemanticModel, kpi: Kpi) -> tuple[str, ...]:
+    """The metrics that a KPI is built from, by what they are called."""
+    return tuple(model.metrics[name].label or name for name in kpi.line.metric.uses if name in model.metrics)
