@@ -11,8 +11,8 @@ READY  := $(VENV)/ready
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
-demo: $(READY) ## the example for newcomers: small tables, and what the metrics say about them
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh examples/first/demo.sh
+demo: $(READY) ## a sales team's CRM, made here, and what the catalogue of metrics says about it
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh examples/crm/demo.sh
 
 test: $(READY) ## every test
 	$(PYTHON) -m pytest -n auto --dist loadgroup

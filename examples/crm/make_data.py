@@ -9,6 +9,7 @@ The same arguments give the same rows. The tables are made by the SQL in `make/`
 from __future__ import annotations
 
 import argparse
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -113,7 +114,8 @@ def main() -> None:
     if asked.accounts < 1 or asked.months < 1:
         raise SystemExit("--accounts and --months are at least 1")
     make_data(asked.accounts, asked.months, asked.seed, asked.format, asked.output, asked.last_day)
-    print(f"made {asked.output}, {asked.accounts:,} accounts, {asked.months} months up to {asked.last_day}")
+    folder = os.path.relpath(asked.output)
+    print(f"data of {asked.accounts:,} accounts, {asked.months} months up to {asked.last_day}: {folder}")
 
 
 if __name__ == "__main__":

@@ -54,9 +54,11 @@ WITH drawn AS (
   SELECT
     i,
     CASE
-      WHEN i * 100 < getvariable('accounts') * 55 THEN getvariable('first_day') - 900 + (i * 100 * 780 // (getvariable('accounts') * 55))::INTEGER
+      WHEN i * 100 < getvariable('accounts') * 35
+      THEN getvariable('first_day') - 900 + (i * 100 * 780 // (getvariable('accounts') * 35))::INTEGER
       ELSE getvariable('first_day') - 120
-        + ((i * 100 - getvariable('accounts') * 55) * (getvariable('months') * 30 + 120) // (getvariable('accounts') * 45))::INTEGER
+        + ((i * 100 - getvariable('accounts') * 35) * (getvariable('months') * 30 + 120)
+          // (getvariable('accounts') * 65))::INTEGER
     END AS day
   FROM range(getvariable('accounts')) AS r(i)
 )

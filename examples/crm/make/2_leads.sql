@@ -11,12 +11,12 @@ WITH drawn AS (
     i, days.day, clock(days.day, i, 202) AS created_at, date_trunc('month', days.day)::DATE AS month,
     ['web', 'web', 'web', 'search', 'search', 'search', 'social', 'social', 'event', 'event', 'referral', 'referral',
      'partner', 'outbound', 'outbound', 'outbound'][1 + below(i, 203, 16)] AS source,
-    -- any account that is there by then, older ones more often
-    1 + CASE WHEN below(i, 204, 2) = 0 THEN below(i, 205, known)
-      ELSE below(i, 205, 1 + below(i, 206, known)) END AS account_no
+    -- an account that is there by then: mostly one of the newest, else any, older ones more often
+    CASE WHEN below(i, 204, 5) < 3 THEN known - below(i, 205, 1 + known // 5)
+      ELSE 1 + below(i, 205, 1 + below(i, 206, known)) END AS account_no
   FROM drawn ASOF JOIN days ON drawn.moment >= days.low,
     LATERAL (SELECT greatest(1,
-      getvariable('accounts') * (55 + 45 * i // getvariable('lead_count')) // 100) AS known)
+      getvariable('accounts') * (35 + 65 * i // getvariable('lead_count')) // 100) AS known)
 ), owned AS (
   SELECT
     dated.*, accounts.segment,

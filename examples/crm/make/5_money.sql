@@ -108,7 +108,7 @@ WITH chains AS (
   SELECT *,
     sum(length + CASE WHEN fate >= 88 THEN 31 + below(n, 565, 200) ELSE 0 END) OVER before AS offset_days,
     max(CASE WHEN fate >= 78 AND fate < 88 THEN 1 ELSE 0 END) OVER before AS is_over,
-    sum(below(n, 566, 60) - 18) OVER (PARTITION BY account_id, chain ORDER BY nth) AS grown
+    sum(below(n, 566, 60) - 12) OVER (PARTITION BY account_id, chain ORDER BY nth) AS grown
   FROM drawn
   WINDOW before AS (PARTITION BY account_id, chain ORDER BY nth ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW)
 ), dated AS (
@@ -156,7 +156,7 @@ WITH channels(nth, channel, department, weekly) AS (
   FROM weeks CROSS JOIN channels WHERE NOT happens(n * 8 + nth, 583, CASE channel WHEN 'event' THEN 70 ELSE 8 END)
   UNION ALL
   SELECT last_day(month), 'sales', NULL,
-    getvariable('accounts') * (7000 + 110 * nth + below(nth, 584, 800))::BIGINT / 100.0 FROM plan_months
+    getvariable('accounts') * (3600 + 60 * nth + below(nth, 584, 500))::BIGINT / 100.0 FROM plan_months
   WHERE last_day(month) <= getvariable('last_day')
 )
 SELECT spent_on, department, channel, amount::DECIMAL(12, 2) AS amount FROM rows

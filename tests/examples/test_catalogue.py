@@ -1,0 +1,118 @@
+"""The standard sales catalogue: every metric under its name, with all that is to be said of it, and an answer."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.docs.shell import run_attain
+from tests.examples.test_crm_data import make
+
+from attain import pipeline
+
+ROOT = Path(__file__).parents[2]
+LAST_DAY = date(2026, 6, 30)
+NAMES = {
+    "performance": """
+        revenue deals_won sales_growth sales_growth_yoy monthly_sales_growth average_revenue average_deal_size
+        revenue_per_deal order_revenue average_order_value gross_profit average_profit_margin mrr new_mrr expansion_mrr
+        contraction_mrr churned_mrr net_revenue_retention gross_revenue_retention quota_attainment reps_at_quota
+        forecast_accuracy cannibalization_rate sales_efficiency repeat_sales upsell_cross_sell_rate""",
+    "pipeline": """
+        sales_opportunities open_deals pipeline_value deals_on_board deals_on_board_share deals_by_stage
+        stage_conversion funnel_leakage stage_duration win_rate closing_rate sales_cycle_length median_sales_cycle
+        time_to_lose pipeline_velocity pipeline_coverage unwinnable_share conversation_drip""",
+    "leads": """
+        leads_generated share_of_leads qualified_leads lead_qualification_rate marketing_lead_quality
+        lead_response_time lead_response_p90 lead_to_opportunity_rate lead_conversion_rate conversion_within_30_days
+        close_ratio_provided_leads time_to_conversion visitor_to_lead_rate acquisition_rate referrals""",
+    "activity": """
+        calls emails_sent demos proposals_sent networking_events meetings_scheduled follow_up_meetings follow_ups
+        email_open_rate call_show_rate days_since_last_contact selling_time activity_ratio inquiry_response_time
+        social_engagement""",
+    "customers": """
+        new_customers customers cac churn_rate retention_rate customer_lifetime cltv cltv_simple ltv_to_cac csat
+        csat_score""",
+    "marketing": """
+        sessions content_views add_to_carts checkouts purchases view_to_cart cart_to_checkout checkout_to_purchase
+        value_per_session cost_per_click return_per_session brand_mentions price_premium""",
+    "comparisons": "sales_per_rep conversion_cac_correlation engagement_conversion_correlation",
+}
+CATEGORIES = {"performance", "activity", "productivity", "customer", "marketing", "pipeline"}
+# What is empty in the month that was asked for: two points make no correlation, and one month is one point.
+EMPTY = {"conversion_cac_correlation", "engagement_conversion_correlation"}
+
+
+def names() -> list[str]:
+    """The names that the catalogue must have."""
+    return [name for part in NAMES.values() for name in part.split()]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The repository's catalogue over data of its own."""
+    folder = tmp_path_factory.mktemp("catalogue")
+    for name in ("metrics.yaml", "attain.lock", "examples/crm"):
+        source = ROOT / name
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+    make(folder / "examples" / "crm", "--accounts", "150", "--months", "30")
+    opened = pipeline.open_project(folder / "metrics.yaml", today=LAST_DAY)
+    yield opened
+    opened.close()
+
+
+def test_the_definitions_are_clean() -> None:
+    """Without data, from the lock: no error and no warning."""
+    said = run_attain(ROOT, "attain validate --offline")
+    assert said.status == 0
+    assert (said.out + said.err).rstrip().endswith("column types from attain.lock; no problems")
+
+
+def test_over_data_only_references_are_told_of(project: Any) -> None:
+    """No error; the data lead nowhere in places, on purpose."""
+    assert {problem.code for problem in project.problems} <= {"dangling-reference"}
+
+
+def test_every_metric_is_there(project: Any) -> None:
+    """Those named above, and none that is not; what they are built of is hidden."""
+    shown = {name for name, metric in project.model.metrics.items() if not metric.hidden}
+    assert shown == set(names())
+
+
+@pytest.mark.parametrize("name", names())
+def test_all_is_said_of_it(project: Any, name: str) -> None:
+    """Label, description (what it answers, and a trap), good, kind, category, owner, and what it may be cut by."""
+    metric = project.model.metrics[name]
+    assert metric.label and metric.owner and metric.description
+    assert len(re.findall(r"[.;,] ", metric.description + " ")) >= 2, "what it answers, and the trap in reading it"
+    assert metric.good in ("up", "down", "neutral") and metric.kind in ("leading", "lagging")
+    assert metric.category in CATEGORIES and metric.by is not None
+
+
+@pytest.mark.parametrize("name", names())
+def test_it_has_an_answer(project: Any, name: str) -> None:
+    """By month over half a year: six rows, of which some are not empty."""
+    rows = run(project, name)
+    assert len(rows) == 6
+    assert name in EMPTY or any(row[-1] is not None for row in rows)
+
+
+def test_every_dimension_of_a_metric_can_be_asked(project: Any) -> None:
+    """Each dimension once, with the first metric that has it."""
+    for dimension in project.model.dimensions:
+        name = next(name for name, metric in project.model.metrics.items() if dimension in (metric.by or ()))
+        assert run(project, name, dimension), dimension
+
+
+def run(project: Any, metric: str, *by: str) -> list[tuple[object, ...]]:
+    """The rows of a metric by month, of the half-year that ends with the last day."""
+    request = pipeline.QueryRequest(metrics=(metric,), grain="month", by=by, start="2026-01-01", end="2026-07-01")
+    result, problems, _ = pipeline.run_query(project, request, today=LAST_DAY)
+    assert result is not None, [problem.message for problem in problems]
+    return list(result.rows)
