@@ -11,12 +11,13 @@ from attain.check.convert import clock, common_type, local
 from attain.check.draft import Draft
 from attain.check.renamed import advice_for
 from attain.check.scope import KeyScope, RowScope, Scope, Typed
-from attain.check.working import business_time, calculated, whole
+from attain.check.working import business_time
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model import units as u
 from attain.model.durations import in_unit, resolution_of
 from attain.model.types import Kind, Type
+from attain.model.working_days import calculated, whole
 from attain.read import syntax as s
 
 CheckAll = Callable[[Draft, tuple[s.Syntax, ...], Scope], list[Typed]]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.base.suggest import did_you_mean, listed, some_of
-from attain.check.additivity import ADDITIVE
+from attain.check.additivity import ADDITIVE, NOT
 from attain.check.draft import Draft, Failed
 from attain.check.keys import resolve_key
 from attain.check.names import find_metric
@@ -46,7 +46,8 @@ def check_target(draft: Draft, name: str) -> Target:
     check_versions(draft, versions)
     check_default(draft, name)
     return Target(
-        name, metric.name, metric.additivity == ADDITIVE, tuple(versions), is_default(draft, name),
+        name, metric.name, metric.additivity == ADDITIVE, metric.additivity != NOT, tuple(versions),
+        is_default(draft, name),
         str(shape.owner or ""), str(shape.label or ""), str(shape.description or ""), scalar.span,
     )  # fmt: skip
 

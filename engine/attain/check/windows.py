@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from attain.model import expression as e
-from attain.model.aggregate import Nested, TargetValue, WindowOperator
+from attain.model.aggregate import Nested, WindowOperator
 from attain.model.periods import month_number, period_start
 from attain.model.query import Query
 from attain.model.semantic import SemanticModel
@@ -33,10 +33,6 @@ def missing_window(
                 stack.append((model.metrics[node.name].expression, window, grain))
             elif isinstance(node, e.AggregateValue):
                 aggregate = node.aggregate
-                if isinstance(aggregate, TargetValue) and not window:
-                    growth = [terms.before for terms in model.targets[aggregate.target].versions if terms.before]
-                    if growth:
-                        return growth[0]
                 inside = isinstance(aggregate, Nested) and aggregate.grain is not None
                 parts = [*aggregate.arguments, *([aggregate.where] if aggregate.where is not None else [])]
                 stack += [(part, window or inside, grain or inside) for part in parts]

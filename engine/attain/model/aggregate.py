@@ -24,6 +24,7 @@ EMPTY: dict[str, Fraction | bool] = {
 #: Functions whose value for a whole follows from the values for its parts, and how these are combined.
 COMBINED_BY = {
     "count_rows": "sum", "count": "sum", "sum": "sum", "min": "min", "max": "max", "any": "any", "every": "every",
+    "total": "total",
 }  # fmt: skip
 
 
@@ -65,7 +66,8 @@ class Filter:
 class WindowOperator:
     """What a time operator does to a window: "prior" moves it back by a length (none written: by one period of the
     grain), "rolling" makes it that long, "to_date" has it begin with the period of `grain` that holds its last
-    instant, "running" takes its beginning away. A length has whole months, and microseconds beside them."""
+    instant, "running" takes its beginning away. "before" moves it back as a whole and cuts it then, as growth targets
+    need it. A length has whole months, and microseconds beside them."""
 
     name: str
     months: int = 0

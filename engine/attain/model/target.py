@@ -103,12 +103,13 @@ class Terms:
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a metric is meant to reach. `adds_up` says whether values of parts make that of the whole (those of an
-    additive metric); `versions` are its terms by the time when they are in force. `default` is the one that
-    `target(m)` means."""
+    additive metric), `adds_up_over_members` whether at least those of members do (of a stock, too); `versions` are its
+    terms by the time when they are in force. `default` is the one that `target(m)` means."""
 
     name: str
     metric: str
     adds_up: bool
+    adds_up_over_members: bool
     versions: tuple[Terms, ...]
     default: bool = False
     owner: str = ""

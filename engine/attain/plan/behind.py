@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from attain.base.problem import Problem
 from attain.model import expression as e
-from attain.model.aggregate import Aggregate, Nested
+from attain.model.aggregate import Aggregate, Nested, TargetValue
 from attain.model.cell import CellQuery
 from attain.model.semantic import SemanticModel
 from attain.model.types import Type
@@ -22,7 +22,7 @@ from attain.plan.behind_lines import Level, lines_of_parts, lines_of_rows
 from attain.plan.behind_totals import Window, plan_of_lines
 from attain.plan.builder import Builder, TooLarge
 from attain.plan.frame import Frame
-from attain.plan.leaves import Leaf, free, leaves_of
+from attain.plan.leaves import Leaf, OverRows, free, leaves_of
 from attain.plan.occurrence import nested_leaves
 from attain.plan.parts import inner_frame
 from attain.plan.places import place_outputs
@@ -44,7 +44,7 @@ class Inside:
     names of these."""
 
     name: str
-    leaf: Leaf
+    leaf: OverRows
     around: tuple[Nested, ...] = ()
     within: tuple[str, ...] = ()
 
@@ -87,7 +87,8 @@ def start(model: SemanticModel, cell: CellQuery) -> Builder:
 def insides(builder: Builder) -> Iterator[Inside]:
     """All aggregates of the metric, at any depth, each with a name of its own."""
     taken: set[str] = set()
-    waiting = [Inside(name, leaf) for leaf, name in leaves_of(builder, builder.outputs).items()]
+    found = leaves_of(builder, builder.outputs).items()
+    waiting = [Inside(name, leaf) for leaf, name in found if not isinstance(leaf, TargetValue)]
     while waiting:
         inside = waiting.pop(0)
         inside = replace(inside, name=free(taken, inside.name))
@@ -95,7 +96,11 @@ def insides(builder: Builder) -> Iterator[Inside]:
         if isinstance(inside.leaf, Nested):
             around, within = (*inside.around, inside.leaf), (*inside.within, inside.name)
             below = nested_leaves(builder, inside.leaf).items()
-            waiting[:0] = [Inside(own_name(inside.name, name), leaf, around, within) for leaf, name in below]
+            waiting[:0] = [
+                Inside(own_name(inside.name, name), leaf, around, within)
+                for leaf, name in below
+                if not isinstance(leaf, TargetValue)
+            ]
 
 
 def own_name(above: str, name: str) -> str:
@@ -151,7 +156,7 @@ def unit_of(builder: Builder, inside: Inside) -> Unit:
     return inside.leaf.unit
 
 
-def window_of(builder: Builder, frame: Frame, leaf: Leaf, levels: list[Level]) -> Window | None:
+def window_of(builder: Builder, frame: Frame, leaf: OverRows, levels: list[Level]) -> Window | None:
     """From when to when an aggregate's rows lie (of a stock: the end is its instant); None where that is not one
     window."""
     if not frame.has_window or any(level.nested.grain is not None for level in levels):

@@ -14,7 +14,7 @@ from attain.model.units import BOOLEAN, NUMBER, TEXT, TIME, Unit
 from attain.plan.builder import Builder
 from attain.plan.facts import local_key, row_metrics_in
 from attain.plan.frame import clock_of
-from attain.plan.leaves import Leaf
+from attain.plan.leaves import OverRows
 from attain.plan.rows import table_at
 from attain.plan.stocks import own_axis, stock_columns
 
@@ -102,7 +102,7 @@ def row_metrics_of(builder: Builder, aggregate: Aggregate) -> Iterator[tuple[e.R
         yield metric, Shown(metric.value.name, "metric", type, word_of(unit, type))
 
 
-def time_words(leaf: Leaf) -> str:
+def time_words(leaf: OverRows) -> str:
     """What puts an aggregate's rows into a window: `closed_at`, `as of end`; empty where nothing does, and of parts."""
     if not isinstance(leaf, Aggregate):
         return ""

@@ -19,7 +19,7 @@ from attain.plan.behind_fields import Shown
 from attain.plan.behind_lines import Lines, hour_of
 from attain.plan.builder import Builder
 from attain.plan.frame import period_type
-from attain.plan.leaves import Leaf, free
+from attain.plan.leaves import OverRows, free
 from attain.plan.measures import or_empty
 from attain.plan.passes import PASSES
 from attain.plan.promises import promises_of
@@ -39,7 +39,7 @@ SMALLEST_FIRST = ("min", "every")
 
 
 def plan_of_lines(
-    builder: Builder, cell: CellQuery, lines: Lines, leaf: Leaf, unit: Unit, window: Window | None, *,
+    builder: Builder, cell: CellQuery, lines: Lines, leaf: OverRows, unit: Unit, window: Window | None, *,
     every: bool, limit: int | None,
 ) -> tuple[Plan, Type]:  # fmt: skip
     """The plan, and the type of the aggregate's value."""
@@ -94,7 +94,7 @@ def readable(lines: Lines, source: From) -> Iterable[tuple[Shown, e.Expression]]
         yield shown, number_of(there(source, slot), shown.unit)
 
 
-def total_step(builder: Builder, lines: Lines, leaf: Leaf, parts: tuple[e.Slot, ...]) -> From:
+def total_step(builder: Builder, lines: Lines, leaf: OverRows, parts: tuple[e.Slot, ...]) -> From:
     """The value of the aggregate, and how many lines there are: in all, or of each part."""
     source = lines.source
     value = Measure("total", leaf.function, () if leaf.function == "count_rows" else lines.values, lines.counts,
@@ -106,7 +106,7 @@ def total_step(builder: Builder, lines: Lines, leaf: Leaf, parts: tuple[e.Slot, 
     return builder.add(Group(builder.name(source.name, "totals"), comment, source, keys, (lying, counting, value)))
 
 
-def numbered_step(builder: Builder, lines: Lines, leaf: Leaf) -> tuple[From, str]:
+def numbered_step(builder: Builder, lines: Lines, leaf: OverRows) -> tuple[From, str]:
     """The lines with their place among those of their part, or with how many of these have the same value; and the
     column that says it. Aggregates in which all lines have a share need neither."""
     if leaf.function not in (*BY_PLACE, *BY_TIES):
@@ -148,7 +148,7 @@ def slots_by_place(lines: Lines) -> list[e.Slot]:
 
 
 def order_of(
-    lines: Lines, leaf: Leaf, source: From, totals: From, place: str
+    lines: Lines, leaf: OverRows, source: From, totals: From, place: str
 ) -> Iterable[tuple[e.Expression, bool]]:  # fmt: skip
     """By parts; then those that count; then those that tell most: the largest of a sum, the ones that decide."""
     yield from ((there(source, slot), False) for _, slot in lines.parts)
@@ -164,7 +164,7 @@ def order_of(
     yield from ((there(source, slot), False) for slot in slots_by_place(lines))
 
 
-def distance(leaf: Leaf, place: e.Slot, counting: e.Slot) -> e.Expression:
+def distance(leaf: OverRows, place: e.Slot, counting: e.Slot) -> e.Expression:
     """How far a line is from the place that a percentile asks for, in whole numbers."""
     share = leaf.share if leaf.share is not None else Fraction(1, 2)
 

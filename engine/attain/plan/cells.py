@@ -23,6 +23,7 @@ from attain.plan.partials import follows_from_parts
 from attain.plan.ranges import spine_of
 from attain.plan.slices import shared_condition, slices_in_windows, slices_suffice
 from attain.plan.steps import From, Group, Join, Measure, Rows, Stack
+from attain.plan.targets import is_fixed, target_facts, target_in_cell
 from attain.plan.windows import window_bound
 
 #: What facts have to say of where something occurs: the cells; the slices, whose periods are filled in; or nothing.
@@ -48,7 +49,7 @@ def plan_facts(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str], occur
     wider = split(frame, leaves)[1]
     facts = whole_facts(builder, frame, whole_leaves(frame, leaves), occurs)
     for leaf in wider:
-        if isinstance(leaf, Nested):
+        if not isinstance(leaf, Aggregate):
             facts += [fact for fact in occurs_in(builder, frame, leaf) if fact not in facts]
     return facts
 
@@ -65,6 +66,8 @@ def wider_facts(
         if isinstance(leaf, Aggregate) and follows_from_parts(leaf):
             fact = next(fact for fact in whole if stripped in fact.columns)
             found.append(wider_fact(builder, frame, below, fact, leaf, name))
+            continue
+        if isinstance(leaf, TargetValue) and is_fixed(builder, leaf):
             continue
         below = replace(below, slices=projected(builder, frame, below, slices) if slices is not None else None)
         fact = next(f for f in whole_facts(builder, below, {stripped: name}, "none") if stripped in f.columns)
@@ -109,7 +112,11 @@ def whole_facts(
         if not any(same_rows(aggregate, other) for other in seen):
             facts += [fact for fact in occurrence(builder, frame, aggregate, occurs) if fact not in facts]
     nested = [(leaf, name) for leaf, name in leaves.items() if isinstance(leaf, Nested)]
-    return [*facts, *(nested_fact(builder, frame, leaf, name, leaves) for leaf, name in nested)]
+    facts += [nested_fact(builder, frame, leaf, name, leaves) for leaf, name in nested]
+    for leaf, name in leaves.items():
+        if isinstance(leaf, TargetValue):
+            facts += [fact for fact in target_facts(builder, frame, leaf, name) if fact not in facts]
+    return facts
 
 
 def occurrence(builder: Builder, frame: Frame, aggregate: Aggregate, occurs: Occurs) -> list[Fact]:
@@ -365,7 +372,12 @@ def values_over(
         kept = {cells.period: period_type(frame.grain, builder.model.calendar)} | kept
 
     def place(node: e.Expression, here: From) -> e.Expression | None:
-        if isinstance(node, e.AggregateValue) and not isinstance(node.aggregate, TargetValue):
+        if isinstance(node, e.AggregateValue) and isinstance(node.aggregate, TargetValue):
+            name = cells.columns.get(node.aggregate)
+            period = here.slot(cells.period, kept[cells.period]) if cells.period else None
+            column = here.slot(name, node.type) if name is not None else None
+            return target_in_cell(builder, frame, node.aggregate, column, period)
+        if isinstance(node, e.AggregateValue):
             return or_empty(node.aggregate.function, here.slot(cells.columns[node.aggregate], node.type))
         if isinstance(node, e.Parameter) and node.name != "today":
             slot = here.slot(cells.period, kept[cells.period]) if cells.period else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Aggregate, Key
+from attain.model.aggregate import Aggregate, Key, TargetValue
 from attain.model.semantic import Table
 from attain.model.types import Kind, Type
 from attain.plan.builder import Builder, plain_name
@@ -350,6 +350,9 @@ def add_row_metrics(
     """Computes each metric of a row from the aggregates joined to it, in layers above the rows."""
     if not metrics:
         return source
+    from attain.plan.targets import target_in_cell
+
+    inner = frame.cut_by(row_keys_of(builder, table, dict(metrics[0].chains)))
     wanted = {f"{metric.value.name}": metric for metric in metrics if isinstance(metric.value, e.MetricValue)}
     below = metrics_below(builder.definitions, [metric.value for metric in metrics])
     definitions = {name: builder.definitions[name] for name in below}
@@ -358,9 +361,13 @@ def add_row_metrics(
 
     def place(node: e.Expression, here: From) -> e.Expression | None:
         if isinstance(node, e.AggregateValue):
-            found = placed[node]
-            assert isinstance(found, e.Slot)
-            return here.slot(found.name, found.type)
+            found = placed.get(node)
+            assert found is None or isinstance(found, e.Slot)
+            column = here.slot(found.name, found.type) if found is not None else None
+            if isinstance(node.aggregate, TargetValue):
+                slot = here.slot(period, kept[period]) if period in kept else None
+                return target_in_cell(builder, inner, node.aggregate, column, slot)
+            return column
         if isinstance(node, e.Parameter) and node.name != "today":
             slot = here.slot(period, kept[period]) if period in kept else None
             return window_bound(builder, frame, node, slot)

@@ -9,7 +9,9 @@ from attain.model import types as t
 from attain.model.aggregate import Aggregate, Nested, Place, TargetValue
 from attain.plan.builder import Builder, plain_name
 
-Leaf = Aggregate | Nested
+#: What is made of rows, or of parts that are.
+OverRows = Aggregate | Nested
+Leaf = OverRows | TargetValue
 
 
 def metrics_below(definitions: Mapping[str, e.Expression], expressions: Iterable[e.Expression]) -> list[str]:
@@ -45,7 +47,6 @@ def leaves_of(builder: Builder, outputs: Iterable[tuple[str, e.Expression]]) -> 
         while stack:
             node, role = stack.pop()
             if isinstance(node, e.AggregateValue):
-                assert not isinstance(node.aggregate, TargetValue)
                 if node.aggregate not in found:
                     found[node.aggregate] = free(taken, plain_name(f"{name}_{role}" if role else name))
                 continue

@@ -11,12 +11,14 @@ from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Aggregate, Nested
+from attain.model.aggregate import Aggregate, Nested, Place, TargetValue
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns
 from attain.plan.frame import Frame, period_type, same_clock
 from attain.plan.leaves import Leaf, leaves_of, row_count
+from attain.plan.places import placed_metric_value
 from attain.plan.steps import Group, Join, Measure, Rows
+from attain.plan.targets import target_facts
 
 
 def nested_leaves(builder: Builder, nested: Nested) -> dict[Leaf, str]:
@@ -41,9 +43,16 @@ def aggregates_inside(builder: Builder, leaf: Leaf) -> list[Aggregate]:
         here = stack.pop()
         if isinstance(here, Nested):
             stack += nested_leaves(builder, here)
+        elif isinstance(here, TargetValue):
+            stack += metric_leaves(builder, here)
         else:
             found[row_count(here)] = None
     return list(found)
+
+
+def metric_leaves(builder: Builder, target: TargetValue) -> dict[Leaf, str]:
+    """The aggregates of the metric that a target is of."""
+    return leaves_of(builder, [(target.metric, placed_metric_value(builder, target.metric, Place()))])
 
 
 def occurs_in(builder: Builder, frame: Frame, leaf: Leaf, *, still: bool = True) -> list[Fact]:
@@ -55,6 +64,9 @@ def occurs_in(builder: Builder, frame: Frame, leaf: Leaf, *, still: bool = True)
         if not still and not leaf.place.windows and not leaf.instant:
             return []
         return whole_facts(builder, frame, {row_count(leaf, leaf.place): "occurs"})
+    if isinstance(leaf, TargetValue):
+        own = replace(leaf, place=replace(leaf.place, dropped=()))
+        return target_facts(builder, frame, own, "occurs")
     found: list[Fact] = []
     for inside in nested_leaves(builder, leaf):
         if leaf.grain is None:
@@ -71,6 +83,8 @@ def still_inside(builder: Builder, leaf: Leaf) -> list[Aggregate]:
     """The aggregates inside one, at any depth, whose window is that of the part."""
     if isinstance(leaf, Aggregate):
         return [leaf] if not leaf.place.windows and not leaf.instant else []
+    if isinstance(leaf, TargetValue):
+        return []
     return [found for inside in nested_leaves(builder, leaf) for found in still_inside(builder, inside)]
 
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from attain.base.problem import Problem
-from attain.base.span import Span
 from attain.model import expression as e
 from attain.model import types as t
 from attain.model.aggregate import EVERY_KEY, Aggregate, Filter, Key, Nested, Place, TargetValue, length_text
+from attain.model.durations import number_of
 from attain.model.types import Kind, Type
-from attain.plan.builder import Builder, TooLarge
+from attain.plan.builder import Builder
 
 #: The cell itself.
 HERE = Place()
@@ -30,10 +29,15 @@ def place_outputs(
     if not whole_means:
         builder.has_operators = builder.has_operators or uses_operators(builder, [x for _, x in outputs])
     placed = [(name, place(builder, expression, HERE)) for name, expression in outputs]
+    place_waiting(builder)
+    return placed
+
+
+def place_waiting(builder: Builder) -> None:
+    """Places the definitions of all metrics that are named and not placed yet."""
     while builder.waiting:
         name, at = builder.waiting.pop()
         builder.definitions[builder.placed[name, at]] = place(builder, builder.model.metrics[name].expression, at)
-    return placed
 
 
 def place(builder: Builder, expression: e.Expression, at: Place) -> e.Expression:
@@ -62,8 +66,8 @@ def place(builder: Builder, expression: e.Expression, at: Place) -> e.Expression
                     if builder.has_operators and is_mean(placed)
                     else replace(node, aggregate=placed)
                 )
-            case e.AggregateValue(aggregate=TargetValue()):
-                raise TooLarge(Problem("not-yet", "targets are not compiled by this version of Attain", Span.none()))
+            case e.AggregateValue(aggregate=TargetValue() as target):
+                return place_target(builder, target, at)
             case e.AggregateValue(aggregate=Nested() as nested):
                 return replace(node, aggregate=place_nested(builder, nested, at))
             case _:
@@ -179,6 +183,36 @@ def place_nested(builder: Builder, nested: Nested, at: Place) -> Nested:
         place=replace(at, windows=at.windows if nested.grain is not None else ()),
         text=placed_text(nested.text, at),
     )
+
+
+def place_target(builder: Builder, target: TargetValue, at: Place) -> e.Expression:
+    """A target at a place: its version that is in force on the as-of day, or, where the statement reads that day, what
+    each version says on its days."""
+    placed = replace(
+        target, filters=at.filters, place=Place(at.windows, at.dropped), text=placed_text(target.text, at)
+    )  # fmt: skip
+    versions = builder.model.targets[target.target].versions
+    if builder.query.as_of is not None:
+        day = builder.query.as_of
+        number = next((i for i, terms in enumerate(versions) if terms.in_force(day)), -1)
+        return e.AggregateValue(replace(placed, version=number), target.type)
+    if all(terms.valid_from is None and terms.valid_to is None for terms in versions):
+        return e.AggregateValue(replace(placed, version=0), target.type)
+    whens: list[tuple[e.Expression, e.Expression]] = []
+    for number, terms in enumerate(versions):
+        since = [(">=", terms.valid_from)] if terms.valid_from is not None else []
+        until = [("<", terms.valid_to)] if terms.valid_to is not None else []
+        days = [e.Compare(o, builder.today, e.Literal(day, t.DATE)) for o, day in (*since, *until)]
+        whens.append((e.both(*days) or e.TRUE, e.AggregateValue(replace(placed, version=number), target.type)))
+    return e.Choice(tuple(whens), None, target.type)
+
+
+def placed_metric_value(builder: Builder, name: str, at: Place) -> e.Expression:
+    """A metric at a place, everything that it builds on placed, too."""
+    metric = builder.model.metrics[name]
+    placed = place(builder, e.MetricValue(name, metric.type), at)
+    place_waiting(builder)
+    return number_of(placed, metric.unit)
 
 
 def filter_over(condition: e.Expression, keys: tuple[Key, ...], table: str) -> e.Expression:

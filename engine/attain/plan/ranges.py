@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Aggregate, Nested
+from attain.model.aggregate import Aggregate, TargetValue
 from attain.model.calendar import Grain
 from attain.model.types import Type
 from attain.plan.builder import Builder
@@ -123,10 +123,21 @@ def dated(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> list[Da
     from attain.plan.occurrence import aggregates_inside
 
     inside = {
-        count: "occurs" for leaf in leaves if isinstance(leaf, Nested) for count in aggregates_inside(builder, leaf)
+        count: "occurs"
+        for leaf in leaves
+        if not isinstance(leaf, Aggregate)
+        for count in aggregates_inside(builder, leaf)
+        if not (isinstance(leaf, TargetValue) and any(same_axis(count, other) for other in leaves))
     }
     counts: dict[Leaf, str] = {row_count(count): name for count, name in inside.items()}
     return list(dict.fromkeys([*found, *(dated(builder, frame, counts) if counts else [])]))
+
+
+def same_axis(count: Aggregate, other: Leaf) -> bool:
+    """Whether the rows of another aggregate lie in time by the same axis, or at instants of the same stock."""
+    if not isinstance(other, Aggregate):
+        return False
+    return (count.table, count.axis, bool(count.instant)) == (other.table, other.axis, bool(other.instant))
 
 
 def time_range(builder: Builder, frame: Frame, aggregate: Aggregate) -> list[Dated]:

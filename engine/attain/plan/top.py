@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Nested
+from attain.model.aggregate import Aggregate, Nested
 from attain.plan.builder import Builder
 from attain.plan.cells import plan_facts
 from attain.plan.facts import key_columns
@@ -44,7 +44,7 @@ def any_stock(builder: Builder, outputs: Outputs) -> bool:
         leaf = waiting.pop()
         if isinstance(leaf, Nested):
             waiting += nested_leaves(builder, leaf)
-        elif leaf.instant:
+        elif isinstance(leaf, Aggregate) and leaf.instant:
             return True
     return False
 

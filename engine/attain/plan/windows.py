@@ -76,7 +76,7 @@ def moved(window: Window, operator: WindowOperator, grain: Grain | None) -> Wind
         operator = one_period(grain)
     if operator.microseconds % DAY_LENGTH or (operator.grain is not None and operator.grain.unit == "hour"):
         window = by_the_clock(window)
-    if operator.name == "prior":
+    if operator.name in ("prior", "before"):
         return moved_back(window, operator)
     if operator.name == "running":
         return replace(window, start=None)
@@ -90,6 +90,18 @@ def moved(window: Window, operator: WindowOperator, grain: Grain | None) -> Wind
     by_month = operator.grain.unit == "month" if operator.grain is not None else not operator.microseconds
     cut = e.Choice(((e.Compare("<", start, window.cut), window.cut),), None, start.type)
     return Window(start, window.end, cut, window.whole_months and by_month)
+
+
+def moved_by(builder: Builder, window: Window, operator: WindowOperator, grain: Grain | None) -> Window:
+    """A window after one time operator, cut anew where it was moved as a whole."""
+    found = moved(window, operator, grain)
+    if operator.name != "before" or found.end is None:
+        return found
+    stop = end_of_today(builder.today)
+    stop = stop if found.is_days else midnight(stop)
+    whens = [(e.Compare("<=", found.end, stop), found.end)]
+    whens += [(e.Compare("<", found.start, stop), stop)] if found.start is not None else []
+    return replace(found, cut=e.Choice(tuple(whens), None if found.start is not None else stop, found.cut.type))
 
 
 def one_period(grain: Grain) -> WindowOperator:
@@ -187,7 +199,7 @@ def windows_step(
     if operators:
         below, window = windows_step(builder, frame, spine, operators[:-1])
         found = window_columns(
-            builder, frame, below, moved(window, operators[-1], frame.grain or frame.asked), operators
+            builder, frame, below, moved_by(builder, window, operators[-1], frame.grain or frame.asked), operators
         )
     elif spine is not None:
         assert frame.grain is not None
@@ -246,7 +258,7 @@ def window_bound(builder: Builder, frame: Frame, node: e.Parameter, period: e.Ex
     """`period_start()` and `period_end()` of a cell's window, cut at the as-of day; missing where nothing is left."""
     window = cell_window(builder, frame, period)
     for operator in node.windows if frame.has_window else ():
-        window = moved(window, operator, frame.grain or frame.asked)
+        window = moved_by(builder, window, operator, frame.grain or frame.asked)
     bound = window.cut if node.name == "period_end" else window.start
     if bound is None:
         return e.Literal(None, node.type)

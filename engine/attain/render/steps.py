@@ -169,8 +169,8 @@ def render_measure(text: Expressions, measure: Measure) -> exp.Expr:
         arguments = both_there(text, measure)
     if function in ("min", "max") and measure.type.kind is Kind.TEXT and text.dialect.sqlglot == "postgres":
         arguments = [text.say("order_text", argument) for argument in arguments]
-    rendered = text.say(function, *arguments)
-    return text.exact(rendered, measure.type) if function == "sum" else rendered
+    rendered = text.say("sum" if function == "total" else function, *arguments)
+    return text.exact(rendered, measure.type) if function in ("sum", "total") else rendered
 
 
 def limited(text: Expressions, measure: Measure, argument: e.Expression) -> exp.Expr:
