@@ -3,7 +3,8 @@
 Blocks before the first of those headings belong to every test of the page. A test's `metrics` blocks are put together
 in their order; its own `csv` block takes the place of a shared one of the same name.
 
-Blocks in:  ```yaml metrics```, ```yaml NAME.yaml``` (another file), ```csv NAME```, ```query``` (after `attain run`)
+Blocks in:  ```yaml metrics```, ```yaml NAME.yaml``` (another file), ```csv NAME```, ```query``` (after `attain run`);
+            ```yaml catalogue```: the definitions of the repository's metrics.yaml, before what else is defined
 Blocks out: ```table```, ```check``` (SQL over the CSV tables), ```plan```, ```sql DIALECT```, ```problems```;
             each is about the query above it.
 """
@@ -14,7 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-INPUTS = frozenset(("metrics", "file", "csv", "query", "command"))
+from tests.support.catalogue import catalogue_definitions, catalogue_tables
+
+INPUTS = frozenset(("metrics", "catalogue", "file", "csv", "query", "command"))
 OUTPUTS = frozenset(("table", "check", "plan", "sql", "problems"))
 _FENCE = "```"
 
@@ -80,18 +83,24 @@ def read_page(page: Path, text: str | None = None) -> list[Case]:
 
 def _build_case(page: Path, shared: list[Block], section: _Section) -> Case:
     blocks = [*shared, *section.blocks]
+    tables = {block.name: block.text for block in blocks if block.kind == "csv"}
+    is_catalogue = any(block.kind == "catalogue" for block in blocks)
     case = Case(
         page,
         section.title,
         section.line,
-        definitions="\n".join(block.text for block in blocks if block.kind == "metrics"),
+        definitions="\n".join(_definitions(block) for block in blocks if block.kind in ("metrics", "catalogue")),
         files={block.name: block.text for block in blocks if block.kind == "file"},
-        tables={block.name: block.text for block in blocks if block.kind == "csv"},
+        tables=catalogue_tables(tables) if is_catalogue else tables,
         asks=tuple(_asks(blocks)),
     )
     if not any(ask.outputs for ask in case.asks):
         raise PageError(f"line {section.line}: `{section.title}` expects nothing: no {', '.join(sorted(OUTPUTS))}")
     return case
+
+
+def _definitions(block: Block) -> str:
+    return catalogue_definitions() if block.kind == "catalogue" else block.text
 
 
 def _asks(blocks: list[Block]) -> Iterator[Ask]:
@@ -133,8 +142,8 @@ def _read_block(number: int, opening: str, lines: Iterator[tuple[int, str]]) -> 
 
 def _kind_of(number: int, words: list[str]) -> tuple[str, str]:
     match words:
-        case ["yaml", "metrics"]:
-            return "metrics", ""
+        case ["yaml", "metrics" | "catalogue" as kind]:
+            return kind, ""
         case ["yaml", name] if name.endswith(".yaml"):
             return "file", name
         case ["csv" | "sql" as kind, name]:
