@@ -1,0 +1,13 @@
+-- add_to_carts
+-- no row: 0
+
+-- ask: --grain month
+SELECT period, count(session_id)
+FROM periods LEFT JOIN web_sessions ON within(started_at, starts, ends) AND added_to_cart
+GROUP BY period;
+
+-- ask: --grain month --by channel
+SELECT period, channel, count(*)
+FROM periods JOIN web_sessions ON within(started_at, starts, ends)
+WHERE added_to_cart
+GROUP BY period, channel;
