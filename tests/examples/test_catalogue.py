@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import Any
 import pytest
 from tests.docs.shell import run_attain
 from tests.examples.test_crm_data import make
+from tests.support.engine import write_project
+from tests.support.pages import read_page
 
 from attain import pipeline
 
@@ -19,14 +23,15 @@ ROOT = Path(__file__).parents[2]
 LAST_DAY = date(2026, 6, 30)
 NAMES = {
     "performance": """
-        revenue deals_won sales_growth sales_growth_yoy monthly_sales_growth average_revenue average_deal_size
-        revenue_per_deal order_revenue average_order_value gross_profit average_profit_margin mrr new_mrr expansion_mrr
+        revenue deals_won sales_growth sales_growth_yoy monthly_sales_growth sales_target target_attainment
+        average_revenue average_deal_size revenue_per_deal
+        order_revenue average_order_value gross_profit average_profit_margin mrr new_mrr expansion_mrr
         contraction_mrr churned_mrr net_revenue_retention gross_revenue_retention quota_attainment reps_at_quota
         forecast_accuracy cannibalization_rate sales_efficiency repeat_sales upsell_cross_sell_rate""",
     "pipeline": """
         sales_opportunities open_deals pipeline_value deals_on_board deals_on_board_share deals_by_stage
         stage_conversion funnel_leakage stage_duration win_rate closing_rate sales_cycle_length median_sales_cycle
-        time_to_lose pipeline_velocity pipeline_coverage unwinnable_share conversation_drip""",
+        time_to_lose pipeline_velocity pipeline_coverage pipeline_multiplier unwinnable_share conversation_drip""",
     "leads": """
         leads_generated share_of_leads qualified_leads lead_qualification_rate marketing_lead_quality
         lead_response_time lead_response_p90 lead_to_opportunity_rate lead_conversion_rate conversion_within_30_days
@@ -43,6 +48,12 @@ NAMES = {
         value_per_session cost_per_click return_per_session brand_mentions price_premium""",
     "comparisons": "sales_per_rep conversion_cac_correlation engagement_conversion_correlation",
 }
+KPIS = """
+    revenue sales_growth target_attainment average_profit_margin mrr net_revenue_retention quota_attainment
+    reps_at_quota forecast_accuracy pipeline_value stage_conversion win_rate closing_rate sales_cycle_length
+    pipeline_velocity
+    pipeline_coverage pipeline_multiplier leads_generated lead_response_time lead_conversion_rate call_show_rate
+    new_customers cac churn_rate ltv_to_cac csat"""
 CATEGORIES = {"performance", "activity", "productivity", "customer", "marketing", "pipeline"}
 # What is empty in the month that was asked for: two points make no correlation, and one month is one point.
 EMPTY = {"conversion_cac_correlation", "engagement_conversion_correlation"}
@@ -83,6 +94,25 @@ def test_every_metric_is_there(project: Any) -> None:
     """Those named above, and none that is not; what they are built of is hidden."""
     shown = {name for name, metric in project.model.metrics.items() if not metric.hidden}
     assert shown == set(names())
+
+
+def test_every_kpi_has_a_target(project: Any) -> None:
+    """Those named above; of revenue there are three."""
+    held = Counter(target.metric for target in project.model.targets.values())
+    assert set(held) == set(KPIS.split()) and held["revenue"] == 3
+
+
+@pytest.mark.parametrize(
+    ("period", "ratio", "band"),
+    [("2026-03", 3, "healthy"), ("2026-04", 1, "too little"), ("2026-05", 5, "room to spend more")],
+)
+def test_what_a_customer_is_worth_lies_in_its_band(tmp_path: Path, period: str, ratio: int, band: str) -> None:
+    """Three times what one costs is healthy, once and five times are not: over the rows of the page that says why."""
+    case = read_page(ROOT / "tests" / "cases" / "catalog-lifetime-value.md")[0]
+    write_project(tmp_path, case.definitions, case.tables)
+    said = run_attain(tmp_path, f"attain scorecard ltv_to_cac --period {period} --as-of 2026-05-31 --format json")
+    (card,) = json.loads(said.out)["kpis"][0]["cards"]
+    assert (card["actual"], card["band"]["band"]) == (ratio, band)
 
 
 @pytest.mark.parametrize("name", names())
