@@ -208,7 +208,8 @@ def test_records_are_plain_and_full() -> None:
         "unit": "money/rep", "additivity": "not additive", "good": "", "kind": "", "category": "", "owner": "",
         "hidden": False, "deprecated": None, "tables": ["deals", "reps"],
         "time": ["deals by closed_at", "reps: no time axis, its rows lie in every window"],
-        "uses": ["revenue", "headcount"], "used_by": [], "dimensions": ["region"], "file": "", "line": 0,
+        "uses": ["revenue", "headcount"], "used_by": [], "dimensions": ["region"], "targets": [],
+        "file": "", "line": 0,
     }  # fmt: skip
     dimension = dimension_record(MODEL, MODEL.dimensions["region"])
     assert dimension["paths"][0] == {"table": "deals", "path": "deals.owner.region", "found": "the only path"}

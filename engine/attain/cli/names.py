@@ -62,8 +62,8 @@ def complete_metric(context: click.Context, param: click.Parameter, incomplete: 
 
 
 def complete_name(context: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Metrics, dimensions and tables."""
-    return _items(_of_context(context, ("metrics", "dimensions", "tables")), incomplete)
+    """Metrics, targets, dimensions and tables."""
+    return _items(_of_context(context, ("metrics", "targets", "dimensions", "tables")), incomplete)
 
 
 def complete_dimensions(context: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -8,6 +8,7 @@ from attain.model.semantic import Dimension, Metric, SemanticModel, Table
 from attain.report.facts import EVERY_WINDOW, dimension_paths
 from attain.report.grid import grid_to_text
 from attain.report.paint import painter
+from attain.report.targets import target_to_line
 from attain.report.text import escape_text
 
 
@@ -53,6 +54,22 @@ def tables_to_text(model: SemanticModel, *, color: bool, width: int) -> str:
     ]
     header = ["table", "source", "key", "time", "rows", "joins"]
     return _listing(header, rows, color, width, right=4)
+
+
+def targets_to_text(model: SemanticModel, *, color: bool, width: int) -> str:
+    """Metric, what is meant to be reached, and owner of each target; a mark where it is not the default."""
+    rows = [
+        [
+            target.name,
+            target.metric,
+            "" if target.default else f"target({target.metric}, {target.name})",
+            target_to_line(model, target),
+            target.owner,
+            target.label,
+        ]
+        for target in model.targets.values()
+    ]
+    return _listing(["target", "metric", "asked for as", "says", "owner", "label"], rows, color, width)
 
 
 def table_source(table: Table) -> str:

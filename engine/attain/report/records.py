@@ -43,6 +43,7 @@ def metric_record(model: SemanticModel, metric: Metric) -> dict[str, Any]:
         "uses": list(metric.uses),
         "used_by": used_by(model, metric.name),
         "dimensions": [dimension.name for dimension in dimensions_of(model, metric)],
+        "targets": [target.name for target in model.targets_of(metric.name)],
         "file": metric.span.file,
         "line": metric.span.line,
     }

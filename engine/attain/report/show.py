@@ -1,4 +1,4 @@
-"""One metric, dimension or table in full, for people."""
+"""One metric, target, dimension or table in full, for people."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from textwrap import dedent
 from attain.base.span import Span
 from attain.model.explanation import Explanation
 from attain.model.semantic import Dimension, Field, Metric, SemanticModel, Table
+from attain.model.target import Target
 from attain.report.catalogue import table_rows, table_source, table_time
 from attain.report.explanation import additivity_lines, unit_lines
 from attain.report.facts import (
@@ -21,6 +22,7 @@ from attain.report.facts import (
 from attain.report.grid import columns_to_lines
 from attain.report.paint import Paint, painter
 from attain.report.problems import place_of
+from attain.report.targets import bands_to_lines, in_force, spread_words, target_to_line, terms_to_text
 from attain.report.text import escape_text, pad_text
 
 #: The name of a fact, and its lines.
@@ -40,6 +42,7 @@ def metric_to_text(model: SemanticModel, metric: Metric, *, color: bool, explana
         ("tables", [", ".join(metric.tables)]),
         ("time", time_axes(model, metric)),
         ("dimensions", _metric_dimensions(model, metric)),
+        ("targets", _metric_targets(model, metric)),
         ("used by", [", ".join(used_by(model, metric.name))]),
         ("kind", [metric.kind]),
         ("category", [metric.category]),
@@ -75,6 +78,31 @@ def _metric_dimensions(model: SemanticModel, metric: Metric) -> list[str]:
     return columns_to_lines(
         [(name, path, f"({why})" if why else "") for name, (_, path, why) in zip(names, rows, strict=True)]
     )
+
+
+def _metric_targets(model: SemanticModel, metric: Metric) -> list[str]:
+    """Each target of a metric, the default first, and what it says."""
+    found = model.targets_of(metric.name)
+    return columns_to_lines(
+        [(x.name, target_to_line(model, x), "" if x.default or len(found) == 1 else "(by its name)") for x in found]
+    )
+
+
+def target_to_text(model: SemanticModel, target: Target, *, color: bool) -> str:
+    """A target: of which metric it is, what it says in each version, how it gets to finer grains, its bands."""
+    facts: list[Fact] = [
+        ("metric", [target.metric]),
+        ("asked for as", [f"target({target.metric}{'' if target.default else f', {target.name}'})"]),
+    ]
+    for terms in target.versions:
+        facts += [
+            ("in force", [in_force(terms)]),
+            ("says", [terms_to_text(model, target, terms)]),
+            ("finer grains", [spread_words(target, terms.spread)] if terms.grain is not None else []),
+            ("bands", bands_to_lines(model, target, terms)),
+        ]
+    facts += [("owner", [target.owner]), ("defined in", [_defined(target.span)])]
+    return _page(f"target {target.name}", target.label, target.description, facts, painter(color))
 
 
 def dimension_to_text(model: SemanticModel, dimension: Dimension, *, color: bool) -> str:

@@ -20,7 +20,7 @@ from attain.model.semantic import SemanticModel
 _HELP = f"""{COMMANDS["show"]}
 
 Of a metric: what it means, its expression, its unit and its additivity and how they came about part by part, what it
-is built from and what is built on it, what it may be cut by and the path to that, and who owns it.
+is built from and what is built on it, what it may be cut by and the path to that, its targets, and who owns it.
 
 \b
 Examples:
@@ -37,7 +37,7 @@ Examples:
 @place_options
 @screen_options
 def command(screen: Screen, place: Place, name: str, form: str) -> int:
-    """All that has this name: a metric, a dimension, a table."""
+    """All that has this name: a metric, a target, a dimension, a table."""
     model = open_checked(screen, place).model
     color = screen.has_color(sys.stdout)
     if form == "json":
@@ -56,12 +56,14 @@ def command(screen: Screen, place: Place, name: str, form: str) -> int:
 
 def _texts(model: SemanticModel, name: str, color: bool) -> list[str]:
     from attain.pipeline import explain_metric
-    from attain.report.show import dimension_to_text, metric_to_text, table_to_text
+    from attain.report.show import dimension_to_text, metric_to_text, table_to_text, target_to_text
 
     texts = []
     if name in model.metrics:
         metric = model.metrics[name]
         texts.append(metric_to_text(model, metric, color=color, explanation=explain_metric(model, metric)))
+    if name in model.targets:
+        texts.append(target_to_text(model, model.targets[name], color=color))
     if name in model.dimensions:
         texts.append(dimension_to_text(model, model.dimensions[name], color=color))
     if name in model.tables:
@@ -74,12 +76,15 @@ def _records(model: SemanticModel, name: str) -> list[dict[str, Any]]:
     from attain.pipeline import explain_metric
     from attain.report.explanation import explanation_record
     from attain.report.records import dimension_record, metric_record, table_record
+    from attain.report.targets import target_record
 
     records = []
     if name in model.metrics:
         metric = model.metrics[name]
         explanation = explanation_record(metric, explain_metric(model, metric))
         records.append({"what": "metric", **metric_record(model, metric), "explanation": explanation})
+    if name in model.targets:
+        records.append({"what": "target", **target_record(model, model.targets[name])})
     if name in model.dimensions:
         records.append({"what": "dimension", **dimension_record(model, model.dimensions[name])})
     if name in model.tables:
@@ -88,7 +93,7 @@ def _records(model: SemanticModel, name: str) -> list[dict[str, Any]]:
 
 
 def _unknown(model: SemanticModel, name: str) -> Problem:
-    known = [*model.metrics, *model.dimensions, *model.tables]
-    message = f"there is no metric, dimension or table `{name}`"
+    known = [*model.metrics, *model.targets, *model.dimensions, *model.tables]
+    message = f"there is no metric, target, dimension or table `{name}`"
     problem = Problem("unknown-name", message, Span("NAME", 1, 1, len(name) + 1), did_you_mean(name, known))
     return problem.hint("`attain list` names them all")

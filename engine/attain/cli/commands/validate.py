@@ -80,5 +80,6 @@ def _summary(project: Project, problems: list[Problem]) -> str:
     if project.model is not None:
         model = project.model
         sizes: dict[str, Sized] = {"table": model.tables, "dimension": model.dimensions, "metric": model.metrics}
+        sizes |= {"target": model.targets} if model.targets else {}
         parts.insert(0, ", ".join(count_of(len(found), word) for word, found in sizes.items()))
     return "; ".join(parts)
