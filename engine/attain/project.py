@@ -85,22 +85,33 @@ def packages_of(project: Project) -> list[str]:
     return [package_file()]
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Files of definitions that are not read from a folder: how to read one, and the text of the lock."""
+
+    read: Callable[[str], str | None]
+    lock: str | None = None
+
+
 def check_project(
-    root: Path, names: list[str], connection: str | None, offline: bool, settings: Settings, today: date
-) -> Project:
-    """The work of `open_project` where nothing of it was done before."""
+    root: Path, names: list[str], connection: str | None, offline: bool, settings: Settings, today: date,
+    texts: Texts | None = None,
+) -> Project:  # fmt: skip
+    """The work of `open_project` where nothing of it was done before. With `texts` only data are looked for in the
+    folder."""
     from attain.check.collect import collect
     from attain.check.definitions import check_definitions
     from attain.read.definitions import read_definitions
 
-    raw, problems = read_definitions(names, reader(root))
+    raw, problems = read_definitions(names, texts.read if texts is not None else reader(root))
+    locked = parsed_lock(texts.lock) if texts is not None else locked_tables(root)
     if not names:
         problems = [Problem("file-missing", f"there is no *.yaml file in `{root}`", Span.none())]
     collected = collect(raw)
     requests, refused = requests_of(collected)
     chosen, unknown = chosen_connection(collected, connection)
     project = Project(root, raw.sources, None, [], "nothing", chosen, requests, settings)
-    columns, rows, told = column_types(project, offline=offline or has_errors(unknown), collected=collected)
+    columns, rows, told = column_types(project, locked, offline=offline or has_errors(unknown), collected=collected)
     unreadable = (
         frozenset(name for name, known in columns.items() if known is None)
         if told or refused or unknown
@@ -176,14 +187,13 @@ def open_connection(
 
 
 def column_types(
-    project: Project, *, offline: bool, collected: Collected
+    project: Project, locked: dict[str, dict[str, Any]], *, offline: bool, collected: Collected
 ) -> tuple[dict[str, Mapping[str, Type] | None], dict[str, int | None], list[Problem]]:
     """The columns of every table, from the lock where it knows the table as it is declared, else from the data; the
     number of rows where the lock has it."""
     columns: dict[str, Mapping[str, Type] | None] = {}
     rows: dict[str, int | None] = {}
     problems: list[Problem] = []
-    locked = locked_tables(project.root)
     for name, request in project.requests.items():
         entry = locked.get(name)
         if entry is not None and entry["origin"] == {"kind": request.origin.kind, "text": request.origin.text}:
@@ -203,7 +213,10 @@ def column_types(
 def locked_tables(root: Path) -> dict[str, dict[str, Any]]:
     """What the committed lock knows; empty where there is none."""
     path = root / FILE_NAME
-    if not path.is_file():
-        return {}
-    found: dict[str, dict[str, Any]] = read_lock(path.read_text(encoding="utf-8"))["tables"]
+    return parsed_lock(path.read_text(encoding="utf-8") if path.is_file() else None)
+
+
+def parsed_lock(text: str | None) -> dict[str, dict[str, Any]]:
+    """The tables of a lock; empty where there is none."""
+    found: dict[str, dict[str, Any]] = read_lock(text)["tables"] if text is not None else {}
     return found

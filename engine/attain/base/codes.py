@@ -470,6 +470,10 @@ interrupted: The query was stopped
 missing-package: An optional package is not installed
   PostgreSQL connections, Parquet results and the holidays of countries need packages that not every installation
   has. The message names the command that installs what is missing.
+unknown-revision: There is no such version to compare with
+  BASE and HEAD of `attain diff` are files, folders, or revisions of the git repository that holds the definitions: a
+  branch, a tag, a commit. A clone of a continuous integration often has only the newest commit: have it fetch the
+  branch that is compared with, too (`fetch-depth: 0`).
 output-failed: The result cannot be written
   The folder does not exist, the name is that of a folder, or the disk is full or read-only. Nothing that was there
   has been changed: a file is written whole or not at all.

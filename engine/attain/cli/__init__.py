@@ -18,6 +18,7 @@ COMMANDS = {
     "run": "The rows of a query.",
     "scorecard": "Every KPI against its target, with its pace and its trend.",
     "rows": "The rows behind a cell of a result, and the share of each in it.",
+    "diff": "What a change of definitions means.",
     "lock": "Write the column types of the data into attain.lock.",
     "completion": "Completion of commands, options and metrics for a shell.",
 }

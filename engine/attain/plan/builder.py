@@ -15,7 +15,7 @@ from attain.model.query import Query
 from attain.model.semantic import SemanticModel
 from attain.plan.steps import From, Step, UniqueKey
 
-MAX_STEPS = 400
+MAX_STEPS = 600
 LONGEST_NAME = 55
 
 

@@ -1,0 +1,1 @@
+"""What a change of definitions means: two checked models in, what became of each of their definitions out."""

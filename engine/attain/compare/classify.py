@@ -1,0 +1,248 @@
+"""Two checked models in, what became of every metric, dimension, table and target out.
+
+The classes are those of language.md, section 9. Equality of values is claimed only where the normal forms are equal;
+whatever is not proven equal has changed its meaning.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from attain.compare.causes import Causes
+from attain.compare.meaning import Meaning, Meanings
+from attain.compare.sentences import became, edit_to_sentence
+from attain.model.semantic import Metric, SemanticModel
+
+T = TypeVar("T")
+#: All classes, from the one that matters least.
+CLASSES = ("unchanged", "cosmetic", "equivalent", "added", "renamed", "interface", "inherited", "meaning", "removed")
+VALUE_CLASSES = ("meaning", "inherited")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one definition. `kind` is "metric", "dimension", "table" or "target"; `name` its new name, `was`
+    the old one of what is renamed. `sentence` says what the change is, `because` how it came about, from the
+    definition down to the edit. `base` and `head` are the hashes of what gives it its value; "" where it is not there.
+    `owner` is whose it is."""
+
+    kind: str
+    name: str
+    cls: str
+    sentence: str = ""
+    because: tuple[str, ...] = ()
+    was: str = ""
+    breaking: bool = False
+    owner: str = ""
+    affects: tuple[str, ...] = ()
+    base: str = ""
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every definition of both models with what became of it, by kind and name."""
+
+    changes: tuple[Change, ...] = field(default=())
+
+    def of(self, kind: str) -> list[Change]:
+        """Those of one kind."""
+        return [change for change in self.changes if change.kind == kind]
+
+    @property
+    def changed(self) -> list[Change]:
+        """Those that are not what they were."""
+        return [change for change in self.changes if change.cls != "unchanged"]
+
+
+def compare_models(base: SemanticModel, head: SemanticModel) -> Comparison:
+    """What became of every definition of `base` in `head`."""
+    with deep_recursion():
+        before, after = Meanings(base), Meanings(head)
+        renamed = renamed_metrics(before, after)
+        before = replace_names(before, {old: new for new, old in renamed.items()})
+        changes = [
+            *metric_changes(before, after, renamed),
+            *simple_changes("dimension", before, after, base.dimensions, head.dimensions, Meanings.dimension),
+            *simple_changes("table", before, after, base.tables, head.tables, Meanings.table),
+            *simple_changes("target", before, after, base.targets, head.targets, Meanings.target),
+        ]
+    return Comparison(tuple(sorted(with_affected(changes, base, head), key=lambda c: (KINDS.index(c.kind), c.name))))
+
+
+KINDS = ("metric", "dimension", "table", "target")
+
+
+@contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Towers of definitions may be thousands of levels high."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 200_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def replace_names(meanings: Meanings, renamed: Mapping[str, str]) -> Meanings:
+    """The same model, with the names that its metrics have in the other."""
+    return Meanings(meanings.model, renamed)
+
+
+def renamed_metrics(before: Meanings, after: Meanings) -> dict[str, str]:
+    """New name to old name, of metrics that have the same value, unit and dimensions under another name."""
+    gone = {n: before.metric(m) for n, m in before.model.metrics.items() if n not in after.model.metrics}
+    found: dict[str, str] = {}
+    for name, metric in after.model.metrics.items():
+        if name in before.model.metrics:
+            continue
+        here = after.metric(metric)
+        same = [old for old, there in gone.items() if old not in found.values() and is_renamed(there, here)]
+        best = sorted(same, key=lambda old: (gone[old].spelled != here.spelled, gone[old].words != here.words, old))
+        if best:
+            found[name] = best[0]
+    return found
+
+
+def is_renamed(old: Meaning, new: Meaning) -> bool:
+    """Whether a metric under another name is the same one."""
+    return old.value == new.value and old.shape["unit"] == new.shape["unit"]
+
+
+# -- metrics ---------------------------------------------------------------------------------------------------------
+def metric_changes(before: Meanings, after: Meanings, renamed: Mapping[str, str]) -> Iterator[Change]:
+    """What became of each metric."""
+    causes = Causes(before, after, renamed)
+    for name, metric in after.model.metrics.items():
+        old = before.model.metrics.get(renamed.get(name, name))
+        if old is None:
+            yield Change("metric", name, "added", "new", owner=metric.owner, head=after.metric(metric).hash)
+        else:
+            yield metric_change(causes, before, after, old, metric)
+    for name, metric in before.model.metrics.items():
+        if name not in after.model.metrics and name not in renamed.values():
+            yield removed("metric", name, before.metric(metric), metric.owner)
+
+
+def removed(kind: str, name: str, one: Meaning, owner: str) -> Change:
+    """What is there no longer."""
+    return Change(kind, name, "removed", "what asks for it fails from now on", (), "", True, owner, (), one.hash)
+
+
+def metric_change(causes: Causes, before: Meanings, after: Meanings, old: Metric, new: Metric) -> Change:
+    """What became of a metric that is there in both models."""
+    one, other = before.metric(old), after.metric(new)
+    change = Change("metric", new.name, "unchanged", owner=new.owner, base=one.hash, head=other.hash)
+    lost = sorted(set(one.cut) - set(other.cut))
+    shape, shape_breaks = shape_sentences(one, other, lost)
+    if one.value != other.value:
+        own = one.spelled != other.spelled and one.own != other.own
+        moved = one.spelled == other.spelled and one.own != other.own and one.shape["unit"] != other.shape["unit"]
+        if own or moved:
+            sentence = edit_to_sentence(old.text, new.text) if own else ""
+            said = "; ".join(part for part in (sentence, *shape) if part)
+            return replace(change, cls="meaning", sentence=said, breaking=shape_breaks, because=causes.below(new.name))
+        because = causes.of_metric(new.name)
+        said = "; ".join(
+            [f"its own text {'is as it was' if one.spelled == other.spelled else 'says the same'}", *shape]
+        )
+        return replace(change, cls="inherited", sentence=said, breaking=shape_breaks, because=because)
+    if old.name != new.name:
+        return replace(change, cls="renamed", was=old.name, sentence=f"it was `{old.name}`", breaking=True)
+    turned = sorted(name for name in one.cut if name in other.cut and one.cut[name] != other.cut[name])
+    if turned:
+        said = f"by {', '.join(turned)} its cells hold other rows"
+        because = tuple(f"dimension `{name}`" for name in turned)
+        return replace(change, cls="inherited", sentence=said, breaking=shape_breaks, because=because)
+    if shape:
+        return replace(change, cls="interface", sentence="; ".join(shape), breaking=shape_breaks)
+    if one.spelled != other.spelled:
+        return replace(change, cls="equivalent", sentence=became(old.text, new.text))
+    words = changed_words(one, other)
+    if words or old.text.split() != new.text.split() or old.text != new.text:
+        return replace(change, cls="cosmetic", sentence=f"{', '.join(words)} changed" if words else "layout changed")
+    return change
+
+
+def shape_sentences(one: Meaning, other: Meaning, lost: list[str]) -> tuple[list[str], bool]:
+    """What its users rely on beside the figures, and whether what they have stops working."""
+    found: list[str] = []
+    for key in ("unit", "good", "hidden", "deprecated"):
+        before, after = one.shape[key], other.shape[key]
+        if before != after:
+            found.append(f"{key}: {after or 'none'}, was {before or 'none'}")
+    breaks = one.shape["unit"] != other.shape["unit"] or bool(lost)
+    if lost:
+        found.append(f"it can no longer be cut by {', '.join(lost)}")
+    if one.shape["by"] != other.shape["by"] and not lost:
+        more = sorted(set(other.cut) - set(one.cut))
+        found.append(f"it can be cut by {', '.join(more)}, too" if more else "by: written otherwise")
+    return found, breaks
+
+
+def changed_words(one: Meaning, other: Meaning) -> list[str]:
+    """What carries no value and has changed."""
+    return [key for key in one.words if one.words[key] != other.words[key]]
+
+
+# -- dimensions, tables, targets -------------------------------------------------------------------------------------
+def simple_changes(
+    kind: str, before: Meanings, after: Meanings, base: Mapping[str, T], head: Mapping[str, T],
+    meaning: Callable[[Meanings, T], Meaning],
+) -> Iterator[Change]:  # fmt: skip
+    """What became of each dimension, table or target."""
+    old = {name: meaning(before, found) for name, found in base.items()}
+    new = {name: meaning(after, found) for name, found in head.items()}
+    gone = {name: found for name, found in old.items() if name not in new}
+    taken: set[str] = set()
+    for name, other in new.items():
+        owner = other.words.get("owner", "")
+        one = old.get(name)
+        if one is None:
+            was = next((n for n, found in gone.items() if found.value == other.value and n not in taken), "")
+            taken.add(was)
+            cls, said = ("renamed", f"it was `{was}`") if was else ("added", "new")
+            yield Change(kind, name, cls, said, was=was, breaking=bool(was), owner=owner, head=other.hash)
+        else:
+            yield simple_change(kind, name, one, other)
+    for name, one in gone.items():
+        if name not in taken:
+            yield removed(kind, name, one, one.words.get("owner", ""))
+
+
+def simple_change(kind: str, name: str, one: Meaning, other: Meaning) -> Change:
+    """What became of a dimension, table or target that is there in both models."""
+    change = Change(kind, name, "unchanged", owner=other.words.get("owner", ""), base=one.hash, head=other.hash)
+    words = changed_words(one, other)
+    if one.value != other.value:
+        own = one.own != other.own
+        said = became(one.spelled, other.spelled) if one.spelled != other.spelled else ""
+        return replace(change, cls="meaning" if own else "inherited", sentence=said or "what it is made of changed")
+    if one.shape != other.shape:
+        turned = [key for key in one.shape if one.shape[key] != other.shape[key]]
+        said = "; ".join(f"{key}: {other.shape[key] or 'none'}, was {one.shape[key] or 'none'}" for key in turned)
+        return replace(change, cls="interface", sentence=said)
+    if one.own != other.own:
+        return replace(change, cls="equivalent", sentence="written otherwise")
+    return replace(change, cls="cosmetic", sentence=f"{', '.join(words)} changed") if words else change
+
+
+def with_affected(changes: list[Change], base: SemanticModel, head: SemanticModel) -> list[Change]:
+    """Each change with the names of what is built on it: metrics, and targets."""
+    users: dict[str, set[str]] = {}
+    for model in (base, head):
+        for metric in model.metrics.values():
+            for used in metric.uses:
+                users.setdefault(used, set()).add(metric.name)
+        for target in model.targets.values():
+            users.setdefault(target.metric, set()).add(f"target {target.name}")
+    found: list[Change] = []
+    for change in changes:
+        names = {change.name, change.was} - {""}
+        affected = {user for name in names for user in users.get(name, ())} if change.kind == "metric" else set()
+        found.append(replace(change, affects=tuple(sorted(affected))) if change.cls != "unchanged" else change)
+    return found

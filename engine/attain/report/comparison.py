@@ -1,0 +1,158 @@
+"""What a change of definitions means: for people, for a pull request, and for machines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from attain.report.machine import json_text
+from attain.report.text import count_of, escape_text
+
+KINDS = ("metric", "dimension", "table", "target")
+#: From the one that matters most.
+ORDER = ("removed", "meaning", "inherited", "interface", "renamed", "added", "equivalent", "cosmetic", "unchanged")
+#: A signature that finds our own comment of a pull request again.
+MARKER = "<!-- attain diff -->"
+
+
+class Change(Protocol):
+    """What became of one definition (attain.compare.classify.Change)."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def cls(self) -> str: ...
+    @property
+    def sentence(self) -> str: ...
+    @property
+    def because(self) -> tuple[str, ...]: ...
+    @property
+    def was(self) -> str: ...
+    @property
+    def breaking(self) -> bool: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def affects(self) -> tuple[str, ...]: ...
+    @property
+    def base(self) -> str: ...
+    @property
+    def head(self) -> str: ...
+
+
+def in_report_order(changes: Sequence[Change]) -> list[Change]:
+    """What matters most first."""
+    return sorted(changes, key=lambda c: (KINDS.index(c.kind), ORDER.index(c.cls), c.name))
+
+
+def changes_to_text(changes: Sequence[Change], accepted: frozenset[str] = frozenset()) -> str:
+    """A block for each definition that is not what it was, then how many of each class there are."""
+    shown = [change for change in in_report_order(changes) if change.cls != "unchanged"]
+    blocks = ["\n".join(lines_of(change, accepted)) for change in shown]
+    return "\n\n".join([*blocks, summary(changes)]) + "\n"
+
+
+def lines_of(change: Change, accepted: frozenset[str]) -> list[str]:
+    """The lines of one change."""
+    marks = [
+        change.cls,
+        *(["breaking"] if change.breaking else []),
+        *(["agreed"] if f"{change.kind} {change.name}" in accepted else []),
+    ]
+    lines = [f"{change.kind} {change.name}: {', '.join(marks)}"]
+    lines += [f"  {change.sentence}"] if change.sentence else []
+    lines += [f"  because {cause}" for cause in change.because]
+    if change.affects and change.cls in ("removed", "meaning", "inherited", "interface", "renamed"):
+        lines.append(f"  used by {', '.join(change.affects)}")
+    lines += [f"  owner {change.owner}"] if change.owner else []
+    return [escape_text(line) for line in lines]
+
+
+def summary(changes: Sequence[Change]) -> str:
+    """`18 metrics: 1 meaning, 2 inherited, 15 unchanged; 3 dimensions: unchanged`"""
+    parts: list[str] = []
+    for kind in KINDS:
+        own = [change.cls for change in changes if change.kind == kind]
+        if not own:
+            continue
+        counts = [f"{own.count(cls)} {cls}" for cls in ORDER if cls in own]
+        said = "unchanged" if counts == [f"{len(own)} unchanged"] else ", ".join(counts)
+        parts.append(f"{count_of(len(own), kind)}: {said}")
+    return "; ".join(parts) if parts else "nothing is defined on either side"
+
+
+def changes_to_json(changes: Sequence[Change], accepted: frozenset[str] = frozenset()) -> str:
+    """One object: `metrics`, `dimensions`, `tables`, `targets`, each a list of records, and `counts`."""
+    found: dict[str, Any] = {}
+    for kind in KINDS:
+        found[f"{kind}s"] = [record_of(c, accepted) for c in sorted(changes, key=lambda c: c.name) if c.kind == kind]
+    return json_text(found, 2) + "\n"
+
+
+def record_of(change: Change, accepted: frozenset[str]) -> dict[str, Any]:
+    """One change as a record of plain values."""
+    record: dict[str, Any] = {
+        "name": change.name, "class": change.cls, "breaking": change.breaking, "sentence": change.sentence,
+        "because": list(change.because), "affects": list(change.affects), "owner": change.owner,
+        "base": change.base, "head": change.head,
+    }  # fmt: skip
+    if change.was:
+        record["was"] = change.was
+    if f"{change.kind} {change.name}" in accepted:
+        record["accepted"] = True
+    return record
+
+
+def changes_to_markdown(changes: Sequence[Change], names: Mapping[str, str]) -> str:
+    """A comment of a pull request, with a hidden marker by which it is found and updated."""
+    shown = [change for change in in_report_order(changes) if change.cls != "unchanged"]
+    lines = [MARKER, "", f"### Metrics: {cell(names['base'])} to {cell(names['head'])}", "", cell(summary(changes)), ""]
+    if shown:
+        lines += ["| definition | class | what changed |", "|---|---|---|"]
+        lines += [markdown_row(change) for change in shown]
+    return "\n".join(lines) + "\n"
+
+
+def markdown_row(change: Change) -> str:
+    """A row of the table."""
+    cls = f"**{change.cls}**, breaking" if change.breaking else change.cls
+    said = [change.sentence, *(f"because {cause}" for cause in change.because)]
+    said += [f"used by {', '.join(change.affects)}"] if change.affects and change.cls not in ("cosmetic",) else []
+    said += [f"owner {change.owner}"] if change.owner else []
+    return f"| {change.kind} {cell(change.name)} | {cls} | {'<br>'.join(cell(part) for part in said if part)} |"
+
+
+def cell(text: str) -> str:
+    """Text in which nothing is markup: no link, mention, image, or end of the cell."""
+    plain = " ".join(escape_text(text).split())
+    return re.sub(r"([\\`*_{}\[\]()<>#+.!|~@&$-])", lambda m: f"&#{ord(m[0])};", plain)
+
+
+def changes_to_github(changes: Sequence[Change], file: str) -> str:
+    """A workflow command of GitHub Actions for each change of meaning, interface or name."""
+    lines = []
+    for change in in_report_order(changes):
+        if change.cls in ("unchanged", "cosmetic", "equivalent"):
+            continue
+        level = "warning" if change.breaking or change.cls in ("meaning", "inherited") else "notice"
+        text = "\n".join([change.sentence, *(f"because {cause}" for cause in change.because)])
+        title = f"{change.kind} {change.name}: {change.cls}"
+        lines.append(f"::{level} file={github(file, ',:')},title={github(title, ',:')}::{github(text)}\n")
+    return "".join(lines)
+
+
+def github(text: str, more: str = "") -> str:
+    """Text as a workflow command wants it."""
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    for character in more:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return escape_text(text)
+
+
+__all__ = [
+    "MARKER", "changes_to_github", "changes_to_json", "changes_to_markdown", "changes_to_text", "in_report_order",
+    "summary",
+]  # fmt: skip

@@ -1,0 +1,63 @@
+"""What an edit of definitions means: every edit of edits.yaml is put in its class."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from attain.compare.classify import Comparison, compare_models
+from attain.model.semantic import SemanticModel
+from attain.project import Texts, check_project
+from attain.run.engine import Settings
+
+HERE = Path(__file__).parent
+BASE = (HERE / "base.yaml").read_text()
+EDITS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "edits.yaml").read_text())
+
+
+@lru_cache(maxsize=2)
+def model_of(text: str) -> SemanticModel:
+    """Definitions as a model; the types of all columns are declared, so that no data are needed."""
+    texts = Texts({"metrics.yaml": text}.get)
+    project = check_project(HERE, ["metrics.yaml"], None, True, Settings(), date(2026, 11, 22), texts)
+    assert project.model is not None, [(p.span.line, p.message) for p in project.problems]
+    return project.model
+
+
+def edited(edits: dict[str, str]) -> str:
+    """The base with every text replaced, each of which stands there."""
+    text = BASE
+    for old, new in edits.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def named(comparison: Comparison) -> dict[str, str]:
+    """The class of everything that is not unchanged; metrics by their name alone."""
+    return {c.name if c.kind == "metric" else f"{c.kind} {c.name}": c.cls for c in comparison.changed}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_edit(name: str) -> None:
+    """Every definition is in the class that the page says, and the words hold what it says."""
+    edit = EDITS[name]
+    comparison = compare_models(model_of(BASE), model_of(edited(edit["edit"])))
+    assert named(comparison) == edit["expect"]
+    told = {change.name: "; ".join([change.sentence, *change.because]) for change in comparison.changed}
+    for metric, words in edit.get("says", {}).items():
+        assert words in told[metric]
+    breaking = [change.name for change in comparison.changed if change.breaking and change.cls != "renamed"]
+    assert breaking == edit.get("breaking", [])
+
+
+def test_nothing_changed() -> None:
+    """The same definitions are unchanged, each of them."""
+    comparison = compare_models(model_of(BASE), model_of(BASE))
+    assert len(comparison.changes) == 15 + 1 + 3 + 1
+    assert comparison.changed == []
