@@ -206,6 +206,10 @@ def run_planned(
         from attain.data_checks import said_of_rates
 
         result = replace(result, notes=(*result.notes, *said_of_rates(project, query)))
+    if project.model.targets:
+        from attain.target_checks import said_of_targets
+
+        result = replace(result, notes=(*result.notes, *said_of_targets(project, query, result)))
     return annotated(project, query, plan, result), []
 
 
@@ -348,11 +352,19 @@ def data_at_hand(project: Project) -> bool:
     return all(find_files(project.root, request.origin.text)[0] for request in files)
 
 
+def validate_levels(project: Project) -> list[Problem]:
+    """What the targets that are written down lack or contradict: warnings, which only `validate` tells."""
+    from attain.check.target_levels import check_levels
+
+    return check_levels(project.model) if project.model is not None else []
+
+
 def validate_data(project: Project) -> list[Problem]:
     """What the data at hand say against the definitions. Raises RunProblem."""
     from attain.data_checks import check_data
+    from attain.target_checks import check_target_data
 
-    return check_data(project)
+    return [*check_data(project), *check_target_data(project)]
 
 
 def write_lock(project: Project) -> tuple[str, list[Problem]]:

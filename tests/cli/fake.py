@@ -102,6 +102,9 @@ class Pipeline:
         self.project = Project(root, sources, sample_model(), self.problems)
         return self.project
 
+    def validate_levels(self, project: Project) -> list[Problem]:
+        return []
+
     def compile_query(self, project: Project, request: QueryRequest, *, dialect: str = "duckdb") -> Compiled:
         self.asked.append(("compile_query", request))
         return Compiled(f"SELECT '{dialect}\x1b'\n", "the plan\n", COLUMNS, self.query_problems, self.query_sources)

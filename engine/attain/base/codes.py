@@ -426,6 +426,18 @@ band-form: Bands that are in no order
 band-unreachable: A band that no figure can reach
   The bands before it have taken everything: after `below 95%` nothing is left for `below 80%`. Put the bands in order.
 
+target-gap: A member's target lacks a period
+  A rep has a quota for February and for April, and none for March. What is added up is without it, so an attainment of
+  the quarter looks better than it is. Fill the gap in; where nothing is meant to be reached, write 0, which is not the
+  same as no target.
+unknown-member: A target is for a member that there is not
+  The dimension has no such member: it is misspelt, or has been renamed. Where members are added up the value counts,
+  and nothing that happens is ever set against it. Write the member as the data has it.
+targets-disagree: Targets of one metric at two levels come to different amounts
+  The months of a plan add up to another amount than the year of the board, or the quotas of the reps to another one
+  than the plan of their region. Both may be meant, such as quotas with some room; if not, a report shows one as reached
+  and the other as missed. `attain validate` shows the first difference.
+
 # Running
 
 too-many-cells: The result would be too large

@@ -162,7 +162,7 @@ def row_of(
     if value.is_null:
         problem = Problem("number-form", f"nothing is written for `{path[-1]}`", path[-1].span)
         raise draft.fail(problem.hint("leave the key out: a target that is missing is empty, never zero"))
-    return TargetRow(start, after_period(start, grain), members, figure_of(draft, value, metric), value.span)
+    return TargetRow(start, after_period(start, grain), members, figure_of(draft, value, metric), path[-1].span)
 
 
 def wrong_depth(path: tuple[Scalar, ...], value: Scalar, by: tuple[Key, ...]) -> Problem:

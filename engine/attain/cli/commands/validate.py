@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _HELP = f"""{COMMANDS["validate"]}
 
-Names, types, units, additivity, joins and time, of every definition; nothing stops at the first problem. Types of
-columns come from attain.lock, or from the data. Where the data is at hand, its rows too: keys that are not unique,
-references that lead nowhere, and whether the lock is stale; with --data it must be at hand.
+Names, types, units, additivity, joins, time and targets, of every definition; nothing stops at the first problem. Types
+of columns come from attain.lock, or from the data. Where the data is at hand, its rows too: keys that are not unique,
+references that lead nowhere, gaps in a table of targets, and whether the lock is stale; with --data it must be at hand.
 
 \b
 Examples:
@@ -49,7 +49,9 @@ def command(screen: Screen, place: Place, data: bool, offline: bool, form: str) 
     if data and offline:
         raise click.UsageError("--data and --offline contradict each other")
     project = find_project(place, offline=offline)
-    problems = list(project.problems)
+    from attain.pipeline import validate_levels
+
+    problems = in_order([*project.problems, *validate_levels(project)])
     if not offline and not has_errors(problems):
         from attain.pipeline import data_at_hand, validate_data
 
