@@ -150,6 +150,7 @@ class Pipeline:
             "run_query",
             "data_at_hand",
             "validate_data",
+            "validate_levels",
             "write_lock",
             "dialect_list",
             "explain_metric",
