@@ -51,7 +51,8 @@ def command(screen: Screen, place: Place, data: bool, offline: bool, form: str) 
     project = find_project(place, offline=offline)
     from attain.pipeline import validate_levels
 
-    problems = in_order([*project.problems, *validate_levels(project)])
+    levels = validate_levels(project)
+    problems = in_order([*project.problems, *levels]) if levels else list(project.problems)
     if not offline and not has_errors(problems):
         from attain.pipeline import data_at_hand, validate_data
 
