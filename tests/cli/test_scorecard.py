@@ -60,7 +60,7 @@ demo: 2026-03, as of 2026-03-10, 10 of 31 days gone
 
 KPI           actual  vs month before  vs year before   projected  trend
 ---------  ---------  ---------------  --------------  ----------  -------------
-Revenue    $9,900.50         -51.7% ▼    +$9,900.50 ▲  $30,691.55  ▁▁▁▁▁▁▁▁▁▁▄▇█
+Revenue    $9,900.50         -51.7% ✗    +$9,900.50 ✓  $30,691.55  ▁▁▁▁▁▁▁▁▁▁▄▇█
 deals_won          1             0.0%              +1           3  ▁▁▁▁▁▁▁▁▁▁▃▆█
 Win rate      100.0%          0.0 pts                              ··········▁▃█
 """,
@@ -134,9 +134,49 @@ def test_html_is_one_file(demo: None, capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_plan_counts_the_scans(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
-    """Three metrics in three windows each, over thirteen months: one scan."""
+    """Three metrics over thirteen months: one scan; in the two stretches before: one more. Of a period that is over
+    the trend has the figures before, too."""
     status, out, _ = card(capsys, "--all", *MARCH, "--plan")
-    assert status == 0 and out.startswith("== the figures ==") and out.rstrip().endswith("scans: 1")
+    assert status == 0 and out.startswith("== figures and targets: 3 columns of 3 metrics ==\n")
+    assert out.rstrip().endswith("scans in all: 2, in 2 statements")
+    out = card(capsys, "--all", "--period", "2026-03", "--as-of", "2026-03-31", "--plan")[1]
+    assert out.rstrip().endswith("scans in all: 1, in 1 statements")
+
+
+def test_of_a_period_that_is_over_the_trend_tells_what_was_before(
+    demo: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """February: 24,500 against 12,000 in January and nothing in February 2025. The same comes out where the figures
+    before are asked for, as they are of a period that runs."""
+    from attain.scorecard import read
+
+    asked = ("--all", "--by", "region", "--period", "2026-02", "--as-of", "2026-06-30")
+    told = record(capsys, *asked)
+    assert told["kpis"][0]["cards"][0]["period_before"]["before"] == 12000
+    assert told["kpis"][0]["cards"][0]["year_before"]["before"] == 0
+    monkeypatch.setattr(read, "trend_tells", lambda stretch: False)
+    assert record(capsys, *asked) == told
+
+
+def test_what_is_too_large_for_one_statement_is_asked_in_parts(
+    demo: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With room for a metric or two in a plan, the figures are those of one statement; with room for none, it is
+    said."""
+    from attain.plan import builder
+
+    monkeypatch.setenv("ATTAIN_CACHE", "off")
+    text = Path("metrics.yaml").read_text()
+    Path("metrics.yaml").write_text(f"{text}\n  team: count(reps)\n  best: max(revenue per rep)\n")
+    asked = ("--all", *MARCH)
+    whole, plans = record(capsys, *asked), card(capsys, *asked, "--plan")[1]
+    assert plans.rstrip().endswith("in 2 statements")
+    monkeypatch.setattr(builder, "MAX_STEPS", 25)
+    assert record(capsys, *asked) == whole
+    assert card(capsys, *asked, "--plan")[1].rstrip().endswith("in 5 statements")
+    monkeypatch.setattr(builder, "MAX_STEPS", 5)
+    status, _, err = card(capsys, *asked)
+    assert status == 2 and "this query needs more than 5 steps" in err
 
 
 def test_colour_moves_nothing(demo: None, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,7 +185,7 @@ def test_colour_moves_nothing(demo: None, capsys: pytest.CaptureFixture[str]) ->
 
     plain = card(capsys, "--all", *MARCH, "--format", "table")[1]
     colored = card(capsys, "--all", *MARCH, "--format", "table", "--color", "always")[1]
-    assert "\x1b[31m-51.7% ▼" in re.sub(r"\x1b\[31m +", "\x1b[31m", colored)
+    assert "\x1b[31m-51.7% ✗" in re.sub(r"\x1b\[31m +", "\x1b[31m", colored)
     assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == plain
 
 

@@ -33,7 +33,7 @@ def line(
         "between" if between else "values", MONTH, (), t.FLOAT, low=low, high=high, spread=Spread(), bands=bands,
         judged=judged,
     )  # fmt: skip
-    return Line(metric, Target("plan", "revenue", True, (terms,)), terms, method)
+    return Line(metric, Target("plan", "revenue", True, True, (terms,)), terms, method)
 
 
 def three_bands(*, down: bool = False) -> tuple[Band, ...]:

@@ -46,7 +46,7 @@ def metric(name: str, unit: u.Unit, type: t.Type, **more: Any) -> Metric:
 
 def kpi(of: Metric, terms: Terms | None, method: str, facts: Sequence[tuple[Value, Facts]]) -> Kpi:
     """A KPI with a card for the total, and one for each further member."""
-    target = Target(f"{of.name}_plan", of.name, True, (terms,)) if terms is not None else None
+    target = Target(f"{of.name}_plan", of.name, True, True, (terms,)) if terms is not None else None
     line = Line(of, target, terms, method)
     cards: list[Card] = [
         card_of(line, STRETCH, found, (member,), i == 0, 13) for i, (member, found) in enumerate(facts)
@@ -61,12 +61,12 @@ def sample() -> Scorecard:
         metric("revenue", u.MONEY, t.MONEY, label="Revenue", good="up", category="results", owner="cro@acme.example",
                description="Value of the deals won.", text="sum(deals.amount where won)"),
         bands, "even",
-        [(None, Facts(Decimal(412_000), Decimal(398_000), Decimal(350_500), Decimal(1_200_000), 0.343, Decimal(480_000),
+        [(None, Facts(Decimal(412_000), Decimal(398_000), Decimal(350_500), Decimal(1_200_000), Decimal(480_000),
                       points([Decimal(800_000 + 30_000 * i) for i in range(12)] + [Decimal(412_000)],
                              [Decimal(900_000 + 25_000 * i) for i in range(13)]))),
-         ("EMEA", Facts(Decimal(212_000), Decimal(190_000), None, Decimal(500_000), 0.424, Decimal(200_000),
+         ("EMEA", Facts(Decimal(212_000), Decimal(190_000), None, Decimal(500_000), Decimal(200_000),
                         points([Decimal(300_000 + 10_000 * i) for i in range(12)] + [Decimal(212_000)]))),
-         (EVIL, Facts(Decimal(0), None, None, None, None, None, points([None] * 13)))],
+         (EVIL, Facts(Decimal(0), None, None, None, None, points([None] * 13)))],
     )  # fmt: skip
     win_rate = kpi(
         metric("win_rate", u.PERCENT, t.FLOAT, label="Win rate", good="up", category="performance",
@@ -74,19 +74,19 @@ def sample() -> Scorecard:
         Terms("value", None, (), t.FLOAT, value=Fraction(1, 4), judged="value",
               bands=(Band("low", None, Fraction(1, 5), 0), Band("fine", Fraction(1, 5), None, 1))),
         "value",
-        [(None, Facts(0.231, 0.26, 0.2, 0.25, 0.924, None,
+        [(None, Facts(0.231, 0.26, 0.2, 0.25, None,
                       points([0.2 + 0.01 * (i % 5) for i in range(12)] + [0.231], [0.25] * 13)))],
     )  # fmt: skip
     ratio = kpi(
         metric("ltv_to_cac", u.RATIO, t.FLOAT, label=f"LTV to CAC {EVIL}", category="performance", owner=EVIL,
                additivity="not additive", description=EVIL, text="ltv / cac"),
         Terms("between", None, (), t.FLOAT, low=Fraction(3), high=Fraction(5)), "value",
-        [(None, Facts(5.4, 4.1, None, None, None, None, points([3 + 0.2 * i for i in range(12)] + [5.4])))],
+        [(None, Facts(5.4, 4.1, None, None, None, points([3 + 0.2 * i for i in range(12)] + [5.4])))],
     )  # fmt: skip
     costs = kpi(
         metric("costs", u.MONEY, t.MONEY, label="Marketing costs", good="down", text="sum(costs.amount)"),
         Terms("values", MONTH, (), t.MONEY), "business_days",
-        [(None, Facts(Decimal("8200.50"), Decimal(4500), None, Decimal(9000), 0.911, Decimal(3600),
+        [(None, Facts(Decimal("8200.50"), Decimal(4500), None, Decimal(9000), Decimal(3600),
                       points([Decimal(5000)] * 12 + [Decimal("8200.50")], [Decimal(9000)] * 13)))],
     )  # fmt: skip
     return Scorecard(

@@ -19,7 +19,7 @@ def card(facts: Facts, *, on: str = "2026-06-12", days_left: int | None = 10, **
     return card_of(line(**said), stretch(on), facts, (), True, days_left)  # type: ignore[arg-type]
 
 
-RUNNING = Facts(Decimal(30), Decimal(24), Decimal(40), Decimal(100), 0.3, Decimal(40))
+RUNNING = Facts(Decimal(30), Decimal(24), Decimal(40), Decimal(100), Decimal(40))
 
 
 def test_pace_is_what_is_reached_of_what_should_be() -> None:
@@ -31,7 +31,7 @@ def test_projection_goes_by_the_spread_of_the_target() -> None:
     """40 of 100 are due by the 12th, so two fifths of the period have gone by: 30 / 0.4. By the days alone (12 of 30,
     the same two fifths) another target would not matter; with half of it due, it ends at 30 / 0.5."""
     assert card(RUNNING).projection == 75
-    half = Facts(Decimal(30), target=Decimal(100), attainment=0.3, expected=Decimal(50))
+    half = Facts(Decimal(30), target=Decimal(100), expected=Decimal(50))
     assert card(half).projection == 60
 
 
@@ -57,19 +57,19 @@ def test_nothing_is_needed(actual: Decimal, days_left: int | None) -> None:
 
 def test_nothing_due_yet_gives_no_pace() -> None:
     """Working days only, and the month began on a weekend: nothing by zero."""
-    found = card(Facts(Decimal(30), target=Decimal(100), attainment=0.3, expected=Decimal(0)))
+    found = card(Facts(Decimal(30), target=Decimal(100), expected=Decimal(0)))
     assert (found.pace, found.projection, found.pace_verdict) == (None, None, None)
 
 
 def test_the_pace_of_a_ratio_is_the_ratio() -> None:
     """A win rate of 30% against 40%: pace 75%, and it is not projected to be anything else."""
-    found = card(Facts(0.3, 0.25, None, 0.4, 0.75), method="value")
+    found = card(Facts(0.3, 0.25, None, 0.4), method="value")
     assert (found.expected, found.pace, found.projection, found.needed) == (0.4, 0.75, 0.3, None)
 
 
 def test_a_period_that_is_over_has_a_band_and_no_pace() -> None:
     """On its last day a period is over: 96 of 100 is on track, at 95% and above."""
-    facts = Facts(Decimal(96), target=Decimal(100), attainment=0.96, expected=Decimal(100))
+    facts = Facts(Decimal(96), target=Decimal(100), expected=Decimal(100))
     found = card(facts, on="2026-06-30", bands=three_bands())
     assert found.verdict == Verdict("on track", 2)
     assert (found.pace, found.projection, found.pace_verdict, found.needed, found.gap) == (None, None, None, None, -4)
@@ -77,15 +77,13 @@ def test_a_period_that_is_over_has_a_band_and_no_pace() -> None:
 
 def test_while_a_period_runs_its_pace_is_judged() -> None:
     """30 of 100 would be off track; 30 of the 31.25 that are due are 96%, on track."""
-    found = card(
-        Facts(Decimal(30), target=Decimal(100), attainment=0.3, expected=Decimal("31.25")), bands=three_bands()
-    )
+    found = card(Facts(Decimal(30), target=Decimal(100), expected=Decimal("31.25")), bands=three_bands())
     assert (found.verdict, found.pace_verdict) == (None, Verdict("on track", 2))
 
 
 def test_a_period_that_has_not_begun_says_nothing_but_its_target() -> None:
     """The last day of May."""
-    found = card(Facts(Decimal(0), Decimal(0), Decimal(3), Decimal(100), 0.0), on="2026-05-31")
+    found = card(Facts(Decimal(0), Decimal(0), Decimal(3), Decimal(100)), on="2026-05-31")
     assert (found.target, found.gap, found.pace, found.period_before, found.verdict) == (100, None, None, None, None)
 
 

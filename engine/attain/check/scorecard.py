@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from attain.base.problem import Problem, has_errors, in_order
@@ -16,6 +16,7 @@ from attain.check.query import check_query
 from attain.check.request import CellRequest, QueryRequest, ScorecardRequest
 from attain.model.calendar import Grain
 from attain.model.periods import next_period, period_start
+from attain.model.query import Query
 from attain.model.scorecard import Line, ScorecardQuery, Stretch
 from attain.model.semantic import Metric, SemanticModel
 from attain.model.target import Target
@@ -61,7 +62,7 @@ def check_scorecard(
     lines = lines_of(check, as_of or today)
     if has_errors(check.problems) or stretch is None:
         return None, in_order(check.problems), check.sources
-    lines = [line for line in lines if can_be_asked(check, line, stretch)]
+    lines = [found for line in lines if (found := asked_line(check, line, stretch)) is not None]
     if not lines and not has_errors(check.problems):
         check.fail("wrong-value", "no metric of the scorecard can be cut and filtered like this", "--by", "")
         check.problems[-1] = check.problems[-1].hint(*check.notes)
@@ -187,23 +188,37 @@ def nothing_found(check: _Check, lines: list[Line]) -> None:
 
 
 # -- cut and filtered --------------------------------------------------------------------------------------------------
-def can_be_asked(check: _Check, line: Line, stretch: Stretch) -> bool:
-    """Whether a metric can be cut and filtered as asked; what was named and cannot be is a problem, the rest is told
-    of and left out: never shown without the filter."""
+def asked_line(check: _Check, line: Line, stretch: Stretch) -> Line | None:
+    """A line cut and filtered as asked; None where its metric cannot be: what was named is a problem then, the rest
+    is told of and left out, never shown without the filter."""
     request = check.request
     if not request.by and not request.where:
-        return True
+        return line
     asked = QueryRequest(
         (line.metric.name,), request.by, stretch.grain.name, request.where,
         start=stretch.start.isoformat(), end=stretch.end.isoformat(), as_of=stretch.as_of.isoformat(),
     )  # fmt: skip
     query, problems, sources = check_query(check.model, asked, None)
     if query is not None:
-        return True
+        return with_range(check, line, query)
     errors = [problem for problem in problems if has_errors([problem])]
     if request.metrics or any(problem.code not in LEFT_OUT for problem in errors):
         check.problems += [problem for problem in problems if problem not in check.problems]
         check.sources |= sources
     else:
         check.notes.append(f"left out: {line.metric.name} ({errors[0].message})")
-    return False
+    return None
+
+
+def with_range(check: _Check, line: Line, query: Query) -> Line:
+    """A line whose range does not hold where it lacks the dimensions that are asked for: of a filter nowhere, of what
+    it is cut by in no slice. (Of a value the query itself says so.)"""
+    terms = line.terms
+    if terms is None or terms.kind != "between" or terms.by is None:
+        return line
+    own = {key.name for key in terms.by}
+    filtered = [key.name for key in query.filter.keys if key.name not in own] if query.filter is not None else []
+    if filtered and line.target is not None:
+        check.notes.append(f"the target {line.target.name} is of the whole, not of a {filtered[0]}: it is empty here")
+        return replace(line, terms=None)
+    return replace(line, slices=all(key.name in own for key in query.keys))

@@ -41,12 +41,14 @@ class Stretch:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One metric of a scorecard: the target that it is held against, and what that says on the as-of day (both None
-    where it has none), and how its pace is told (a key of METHODS)."""
+    where it has none), how its pace is told (a key of METHODS), and whether the target has the dimensions that the
+    scorecard is cut by, so that it can be held against slices, too."""
 
     metric: Metric
     target: Target | None
     terms: Terms | None
     method: str
+    slices: bool = True
 
     @property
     def owner(self) -> str:
@@ -106,7 +108,7 @@ class Card:
     total: bool
     actual: Value
     target: Value = None
-    attainment: Value = None
+    attainment: float | None = None
     verdict: Verdict | None = None
     period_before: Change | None = None
     year_before: Change | None = None

@@ -92,8 +92,10 @@ def standing(card: Scorecard) -> Html | None:
 def page_foot(card: Scorecard) -> Html:
     """What is to be said with the figures: how pace is told, and the notes."""
     notes = [f"Pace {how}: {', '.join(names)}" for how, names in methods_of(card)]
-    legend = "▲ a change for the better, ▼ for the worse. Shaded in charts: the bands; the stroke is the target, the "
-    legend += "dashed outline where the period ends at this rate."
+    legend = (
+        "Behind a change ✓ is for the better, ✗ for the worse. Shaded in charts: the bands; the stroke is the target, "
+        "the dashed outline where the period ends at this rate."
+    )
     items = [tag("li", note) for note in (*notes, legend, *card.notes)]
     return tag("footer", tag("h2", "Notes"), tag("ul", *items), aria_label="Notes")
 

@@ -31,7 +31,7 @@ def figure_list(card: Scorecard, figures: Figures, one: Card) -> Html:
     """The figures of a KPI with their names; those that there are."""
     grain = card.stretch.grain.name.replace("_", " ")
     line = figures.kpi.line
-    projected = figures.text(one.projection) if line.method != "value" else ""
+    projected = figures.projected(one.projection) if line.method != "value" else ""
     pairs = [
         ("Actual", figures.text(one.actual) or "–"),
         ("Target", figures.target(one)),
@@ -42,7 +42,7 @@ def figure_list(card: Scorecard, figures: Figures, one: Card) -> Html:
         ("Should be by now", figures.text(one.expected) if line.method != "value" else ""),
         (f"Pace {METHODS[line.method]}".replace("Pace the", "Pace, the"), percent(one.pace)),
         ("Projected", projected),
-        ("Needed per working day", figures.text(one.needed, digits=True)),
+        ("Left per working day" if line.metric.good == "down" else "Needed per working day", figures.text(one.needed)),
     ]
     return tag("dl", *(join(tag("dt", name), tag("dd", text)) for name, text in pairs if text), class_="figures")
 

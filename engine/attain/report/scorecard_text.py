@@ -56,14 +56,14 @@ def columns_of(card: Scorecard) -> list[Column]:
         Column("vs year before", 6, lambda f, c: f.change(c.year_before), lambda c: change_style(c.year_before)),
         Column("projected", 5, projection_text),
         Column("gap", 7, lambda f, c: f.signed(c.gap)),
-        Column("per working day", 8, lambda f, c: f.text(c.needed, digits=True)),
+        Column("per working day", 8, lambda f, c: f.text(c.needed)),
         Column("trend", 5, lambda f, c: trend_of(f.kpi, c), right=False),
     ]
 
 
 def projection_text(figures: Figures, card: Card) -> str:
     """Where the period ends at this rate; nothing where that is the figure itself."""
-    return "" if figures.kpi.line.method == "value" else figures.text(card.projection)
+    return "" if figures.kpi.line.method == "value" else figures.projected(card.projection)
 
 
 def band_style(card: Card) -> str:
@@ -176,7 +176,7 @@ def scorecard_notes(card: Scorecard, *, legend: bool, width: int = 0) -> list[st
         if card.stretch.state == "running":
             notes.append("trend: the last period stands where it is projected to end")
         signs = f"{SIGNS[2]} the best band, {SIGNS[1]} between, {SIGNS[0]} the worst"
-        notes.append(f"{signs}; {BETTER} a change for the better, {WORSE} for the worse")
+        notes.append(f"{signs}; behind a change {BETTER} for the better, {WORSE} for the worse")
     return [escape_text(note) for note in (*card.notes, *notes)]
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from attain.model import types as t
 from attain.model.result import Value
 from attain.model.scorecard import METHODS, Card, Change, Kpi, Scorecard, Stretch, Verdict
 from attain.model.types import Kind
 from attain.report.text import escape_text
-from attain.report.values import grouped, is_short, value_to_text
+from attain.report.values import grouped, is_short, money_in, value_to_text
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 NOTHING = "·"  # a period of a trend without a value
 #: What stands before a band, from the worst to the best: told apart without colour.
 SIGNS = ("✗", "!", "✓")
-WORSE = "▼"  # behind a change for the worse
-BETTER = "▲"
+BETTER, WORSE = SIGNS[2], SIGNS[0]  # behind a change
 
 
 class Figures:
@@ -26,17 +27,20 @@ class Figures:
         self.kpi, self.currency = kpi, currency
         values = (value for card in kpi.cards for value in (card.actual, card.target, card.projection))
         self.short = is_short(values, kpi.column)
-        self.whole = kpi.column.type.kind is Kind.INTEGER
+        self.counts = kpi.column.type.kind is Kind.INTEGER and money_in(kpi.column.unit) is None
 
-    def text(self, value: Value, *, digits: bool = False) -> str:
-        """A figure in the unit of the metric; a missing one is empty. What is no whole number of what is counted
-        (a projection) is rounded to one, unless `digits` are wanted."""
-        if self.whole and not digits and isinstance(value, float | Decimal):
-            value = int(Decimal(format(value, ".12g")).quantize(Decimal(1), ROUND_HALF_UP))
+    def text(self, value: Value) -> str:
+        """A figure in the unit of the metric; a missing one is empty."""
         column = self.kpi.column
-        if self.whole and digits and value is not None and not column.unit.is_duration:
-            return grouped(Decimal(str(value)), 1)
+        if isinstance(value, float | Decimal) and value != int(value):
+            column = replace(column, type=t.FLOAT)  # a part of a target of whole deals, say
         return value_to_text(value, column, self.currency, short=self.short)
+
+    def projected(self, value: Value) -> str:
+        """Where something ends at its rate: of what is counted, a whole number."""
+        if self.counts and isinstance(value, float | Decimal):
+            value = int(decimal(value).quantize(Decimal(1), ROUND_HALF_UP))
+        return self.text(value)
 
     def signed(self, value: Value) -> str:
         """A difference with its sign: `+$1,200.00`, `-3`, of a percentage `-1.9 pts`."""
@@ -55,7 +59,7 @@ class Figures:
         return f"{low} to {high}"
 
     def change(self, change: Change | None) -> str:
-        """`+4.2% ▲`: what has changed, in points where the metric is a percentage, and whether that is for the better;
+        """`+4.2% ✓`: what has changed, in points where the metric is a percentage, and whether that is for the better;
         the difference itself where a share of nothing would be asked for."""
         if change is None:
             return ""

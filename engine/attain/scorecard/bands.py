@@ -12,19 +12,24 @@ from attain.scorecard.exact import exact
 BEST, MIDDLE, WORST = 2, 1, 0
 
 
-def judge(line: Line, attained: Fraction | None, value: Value, *, running: bool) -> Verdict | None:
+def judge(
+    line: Line, attained: Fraction | None, value: Value, target: Value, *, total: bool = True, running: bool
+) -> Verdict | None:
     """The band of an attainment (while the period runs: of the pace), or of a value (then: of the projection) where
-    the bands of the target judge that; None where there is no target or no figure."""
+    the bands of the target judge that; None where there is no target or no figure. A range has no value as a target:
+    it holds for slices where it has their dimensions."""
     terms = line.terms
     if terms is None:
         return None
-    figure = exact(value)
     if terms.kind == "between":
-        return range_verdict(terms, figure)
+        return range_verdict(terms, exact(value)) if total or line.slices else None
+    if target is None:
+        return None
     if not terms.bands:
-        return reached(attained, line.metric.good, running=running)
-    judged = figure if terms.judged == "value" else attained
-    band = terms.band_of(judged)
+        words = ("reached", "missed") if not running else ("on target", "off target")
+        words = ("on pace", "off pace") if running and line.method != "value" else words
+        return reached(attained, line.metric.good, words)
+    band = terms.band_of(exact(value) if terms.judged == "value" else attained)
     if band is None:
         return None
     ranks = [other.rank for other in terms.bands]
@@ -42,11 +47,10 @@ def range_verdict(terms: Terms, figure: Fraction | None) -> Verdict | None:
     return Verdict(band.name if band is not None else plain, BEST if inside else WORST)
 
 
-def reached(attained: Fraction | None, good: str, *, running: bool) -> Verdict | None:
+def reached(attained: Fraction | None, good: str, words: tuple[str, str]) -> Verdict | None:
     """Without bands: whether the target is reached, or what should have been by now; where less is better, whether it
     is kept to."""
     if attained is None:
         return None
     fine = attained <= 1 if good == "down" else attained >= 1
-    words = ("on pace", "off pace") if running else ("reached", "missed")
     return Verdict(words[0] if fine else words[1], BEST if fine else WORST)

@@ -62,7 +62,7 @@ def read_dimension(
 
     stretch = card.stretch
     texts = {kpi.line.metric.name: texts_of(kpi.line, stretch) for kpi in kpis}
-    asked = [text for one in texts.values() for text in (one.actual, one.target, one.attainment) if text]
+    asked = [text for one in texts.values() for text in (one.actual, one.target) if text]
     request = QueryRequest(
         tuple(dict.fromkeys(asked)), (dimension.name,), stretch.grain.name, card.where, start=stretch.start.isoformat(),
         end=stretch.end.isoformat(), as_of=stretch.as_of.isoformat(), max_cells=MOST_CELLS,
@@ -82,15 +82,14 @@ def read_dimension(
 
 def breakdown_of(card: Scorecard, kpi: Kpi, dimension: Dimension, result: Result) -> Breakdown:
     """The slices of one KPI, the largest first; those without a value are left out."""
-    texts = texts_of(kpi.line, card.stretch)
-    rows = [(row[1:2], row) for row in result.rows]
-    values = Slices(result, 1).places
+    texts, stretch = texts_of(kpi.line, card.stretch), card.stretch
+    slices = Slices(result, 1, totals=False)
     found: list[Card] = []
-    for members, row in rows:
-        actual, target, share = (row[values[t]] if t else None for t in (texts.actual, texts.target, texts.attainment))
-        facts = Facts(actual, target=target, attainment=share)
+    for place in slices.periods:
+        actual, target = (slices.value(place, stretch.start, text) for text in (texts.actual, texts.target))
         if actual is not None or target is not None:
-            found.append(replace(card_of(kpi.line, card.stretch, facts, members, False, None), projection=None))
+            one = card_of(kpi.line, stretch, Facts(actual, target=target), place[1:], False, None)
+            found.append(replace(one, projection=None))
     found.sort(key=lambda one: abs(exact(one.actual) or Fraction(0)), reverse=True)
     kept = [one for one in found if exact(one.actual) or one.target is not None] or found
     return Breakdown(result.columns[1], dimension.label or dimension.name, tuple(kept[:SHOWN]), len(kept[SHOWN:]))

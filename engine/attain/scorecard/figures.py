@@ -20,7 +20,6 @@ class Facts:
     period_before: Value = None
     year_before: Value = None
     target: Value = None
-    attainment: Value = None
     expected: Value = None
     trend: tuple[Point, ...] = ()
 
@@ -41,13 +40,15 @@ def card_of(
         total,
         facts.actual,
         facts.target,
-        facts.attainment,
-        judge(line, attained, facts.actual, running=False) if stretch.state == "over" else None,
+        float(attained) if attained is not None else None,
+        judge(line, attained, facts.actual, facts.target, total=total, running=False)
+        if stretch.state == "over"
+        else None,
         change(facts.actual, facts.period_before, line.metric.good) if begun else None,
         change(facts.actual, facts.year_before, line.metric.good) if begun else None,
         expected,
         float(pace) if pace is not None else None,
-        judge(line, pace, projection, running=True) if running else None,
+        judge(line, pace, projection, facts.target, total=total, running=True) if running else None,
         projection,
         gap,
         needed_of(line, gap, days_left) if running else None,

@@ -1,16 +1,18 @@
-"""The figures of a scorecard: one statement for all facts of all its metrics, a second one for what should have been
-reached by the as-of day, and the cards made of their rows."""
+"""The figures of a scorecard: a statement for the trends of all its metrics, one for the figures before (where the
+trends do not have them), one for what should have been reached by the as-of day; and the cards made of their rows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
-from attain.base.problem import Problem
+from attain.base.problem import Problem, has_errors
 from attain.check.request import QueryRequest
+from attain.model.periods import first_of_month, month_number
 from attain.model.result import Result, ResultColumn, Value
 from attain.model.scorecard import Card, Kpi, Line, Point, Scorecard, ScorecardQuery, Stretch
 from attain.scorecard.figures import Facts, card_of
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from attain.project import Project
 
 Progress = Callable[[float], None] | None
+Build = Callable[[Sequence[Line]], QueryRequest | None]
+Ask = Callable[[Sequence[Line], QueryRequest], bool]
+CHANGES_AT_ONCE = 35  # lines whose figures before are one statement: each is planned in two windows of its own
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED = frozenset("null true false where and or not in is like between case distinct".split())
 
@@ -36,13 +41,7 @@ class Texts:
     period_before: str = ""
     year_before: str = ""
     target: str = ""
-    attainment: str = ""
     expected: str = ""
-
-    @property
-    def facts(self) -> list[str]:
-        """Those of the first statement."""
-        return [t for t in (self.actual, self.period_before, self.year_before, self.target, self.attainment) if t]
 
 
 def texts_of(line: Line, stretch: Stretch) -> Texts:
@@ -53,35 +52,55 @@ def texts_of(line: Line, stretch: Stretch) -> Texts:
     before = (f"prior({name})", f"prior({name}, 1 year)") if numeric else ("", "")
     if line.target is None or line.terms is None or line.terms.kind == "between":
         return Texts(metric.name, *before)
-    asked = f"{name}, {named(line.target.name)}"
-    target, attainment = f"target({asked})", f"attainment({asked})"
+    target = f"target({name}, {named(line.target.name)})"
     by_then = f"to_date({target}, {stretch.grain.name})" if line.method != "value" else ""
-    return Texts(metric.name, *before, target, attainment, by_then)
+    return Texts(metric.name, *before, target, by_then)
 
 
-# -- the two requests --------------------------------------------------------------------------------------------------
-def facts_request(query: ScorecardQuery) -> QueryRequest:
-    """All facts of all lines: by the periods of the trend, and by the dimensions asked for with their totals."""
+# -- what is asked for -------------------------------------------------------------------------------------------------
+def trend_request(query: ScorecardQuery, lines: Sequence[Line]) -> QueryRequest | None:
+    """The figures and the targets of some lines, by the periods of the trend."""
     stretch = query.stretch
-    asked = [text for line in query.lines for text in texts_of(line, stretch).facts]
+    texts = [texts_of(line, stretch) for line in lines]
+    asked = [text for one in texts for text in (one.actual, one.target) if text]
+    return asked_of(query, asked, stretch.grain.name, stretch.first, stretch.end)
+
+
+def change_request(query: ScorecardQuery, lines: Sequence[Line]) -> QueryRequest | None:
+    """The figures before of some lines, in the period alone; None where the trend has them. The figures themselves are
+    asked for, too, where there are slices: one in which nothing was before has nothing, and not no figure."""
+    stretch = query.stretch
+    texts = [texts_of(line, stretch) for line in lines]
+    asked = [text for one in texts for text in (one.period_before, one.year_before) if text]
+    asked += [one.actual for one in texts] if asked and query.by else []
+    if not asked or stretch.state == "not begun" or trend_tells(stretch):
+        return None
+    return asked_of(query, asked, stretch.grain.name, stretch.start, stretch.end)
+
+
+def trend_tells(stretch: Stretch) -> bool:
+    """Whether the figures before are those of the trend: its periods are then as long as the one asked for, which is
+    over, and begin a whole year before it, too."""
+    return stretch.state == "over" and stretch.grain.unit == "month"
+
+
+def asked_of(query: ScorecardQuery, texts: Sequence[str], grain: str, start: date, end: date) -> QueryRequest:
+    """A query of a scorecard: by the dimensions asked for, with their totals."""
     return QueryRequest(
-        tuple(dict.fromkeys(asked)), query.by, stretch.grain.name, query.where, start=stretch.first.isoformat(),
-        end=stretch.end.isoformat(), as_of=stretch.as_of.isoformat(), totals=bool(query.by),
+        tuple(dict.fromkeys(texts)), query.by, grain, query.where, start=start.isoformat(), end=end.isoformat(),
+        as_of=query.stretch.as_of.isoformat(), totals=bool(query.by),
     )  # fmt: skip
 
 
-def pace_request(query: ScorecardQuery) -> QueryRequest | None:
+def pace_request(query: ScorecardQuery, lines: Sequence[Line]) -> QueryRequest | None:
     """What should have been reached by the as-of day, of every line whose target is spread over the period, and the
     working days of the period so far and from then on; None where nothing is to be asked."""
     stretch = query.stretch
-    targets = [texts_of(line, stretch).expected for line in query.lines]
-    asked = list(dict.fromkeys(text for text in targets if text))
+    asked = [text for text in (texts_of(line, stretch).expected for line in lines) if text]
     if stretch.state != "running" or not asked:
         return None
-    return QueryRequest(
-        (*asked, *working_texts(asked[0], stretch)), query.by, "day", query.where, start=stretch.as_of.isoformat(),
-        end=(stretch.as_of + timedelta(1)).isoformat(), as_of=stretch.as_of.isoformat(), totals=bool(query.by),
-    )  # fmt: skip
+    texts = [*asked, *working_texts(asked[0], stretch)]
+    return asked_of(query, texts, "day", stretch.as_of, stretch.as_of + timedelta(1))
 
 
 def working_texts(metric: str, stretch: Stretch) -> tuple[str, str]:
@@ -93,20 +112,95 @@ def working_texts(metric: str, stretch: Stretch) -> tuple[str, str]:
     return tuple(f"if({metric} is null, {days}, {days})" for days in (gone, left))  # type: ignore[return-value]
 
 
+# -- in as few statements as it takes ----------------------------------------------------------------------------------
+@dataclass(slots=True)
+class Answers:
+    """What statements answered: the slices of each metric by its name, and what must be said."""
+
+    slices: dict[str, Slices] = field(default_factory=dict)
+    results: list[Result] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def told(self, problems: Sequence[Problem]) -> None:
+        """Remembers problems, each once."""
+        self.problems += [problem for problem in problems if problem not in self.problems]
+
+
+def in_chunks(lines: Sequence[Line], most: int) -> list[Sequence[Line]]:
+    """Lines put together by their tables, which then share scans, at most so many at once."""
+    ordered = sorted(lines, key=lambda line: (sorted(line.metric.tables), line.metric.name))
+    count = -(-len(ordered) // most)
+    size = -(-len(ordered) // count) if count else 1
+    return [ordered[i : i + size] for i in range(0, len(ordered), size)]
+
+
+def ask_all(lines: Sequence[Line], build: Build, most: int, ask: Ask) -> None:
+    """Asks for all lines; what is too large for one statement is asked in halves."""
+    for chunk in in_chunks(lines, most):
+        request = build(chunk)
+        if request is None:
+            continue
+        too_large = ask(chunk, request)
+        if too_large and len(chunk) > 1:
+            ask_all(chunk, build, -(-len(chunk) // 2), ask)
+
+
+def answers_of(project: Project, query: ScorecardQuery, build: Build, most: int, progress: Progress) -> Answers:
+    """The rows of all lines. Raises RunProblem where the connection or a statement fails."""
+    from attain.pipeline import run_query
+
+    answers = Answers()
+
+    def ask(chunk: Sequence[Line], request: QueryRequest) -> bool:
+        result, problems, _ = run_query(project, request, progress=progress)
+        if result is None and is_too_large(problems) and len(chunk) > 1:
+            return True
+        answers.told(problems)
+        if result is not None:
+            answers.results.append(result)
+            slices = Slices(result, len(query.by))
+            answers.slices |= {line.metric.name: slices for line in chunk}
+        return False
+
+    ask_all(query.lines, build, most, ask)
+    return answers
+
+
+def is_too_large(problems: Sequence[Problem]) -> bool:
+    """Whether a query would do with fewer metrics."""
+    return any(problem.code in ("plan-too-large", "sql-too-large") for problem in problems)
+
+
 def show_plans(project: Project, query: ScorecardQuery) -> tuple[str, list[Problem]]:
-    """The plans of both statements as text."""
-    from attain.pipeline import plan_request
-    from attain.plan.show import show_plan
+    """The plans of all statements as text, and how many scans they make together."""
+    from attain.pipeline import compile_query
 
     parts: list[str] = []
-    problems: list[Problem] = []
-    requests = {"the figures": facts_request(query), "reached by the as-of day": pace_request(query)}
-    for title, request in requests.items():
-        if request is not None:
-            _, plan, more, _ = plan_request(project, request, query.stretch.as_of)
-            problems += [problem for problem in more if problem not in problems]
-            parts += [f"== {title} ==\n{show_plan(plan)}"] if plan is not None else []
-    return "\n".join(parts), problems
+    answers = Answers()
+    dialect = project.engine().dialect
+
+    def ask(title: str, chunk: Sequence[Line], request: QueryRequest) -> bool:
+        compiled = compile_query(project, request, dialect=dialect)
+        if is_too_large(compiled.problems) and len(chunk) > 1:
+            return True
+        answers.told(compiled.problems)
+        parts.append(f"== {title}: {len(request.metrics)} columns of {len(chunk)} metrics ==\n{compiled.plan}")
+        return False
+
+    for title, build, most in statements(query):
+        ask_all(query.lines, build, most, partial(ask, title))
+    scans = sum(int(line.removeprefix("scans: ")) for part in parts for line in part.split("\n") if "scans: " in line)
+    return "\n".join([*parts, f"scans in all: {scans}, in {len(parts)} statements\n"]), answers.problems
+
+
+def statements(query: ScorecardQuery) -> list[tuple[str, Build, int]]:
+    """What a scorecard asks: its title, the query for some of the lines, for how many lines at once."""
+    every = max(len(query.lines), 1)
+    return [
+        ("figures and targets", lambda lines: trend_request(query, lines), every),
+        ("figures before", lambda lines: change_request(query, lines), CHANGES_AT_ONCE),
+        ("reached by the as-of day", lambda lines: pace_request(query, lines), every),
+    ]
 
 
 # -- from rows to cards ------------------------------------------------------------------------------------------------
@@ -114,83 +208,103 @@ def read_scorecard(
     project: Project, query: ScorecardQuery, progress: Progress
 ) -> tuple[Scorecard | None, list[Problem]]:
     """A checked scorecard with its figures. Raises RunProblem where the connection or a statement fails."""
-    from attain.pipeline import run_query
-
     model = project.model
     assert model is not None
-    facts, problems, _ = run_query(project, facts_request(query), progress=progress)
-    if facts is None:
+    found = [answers_of(project, query, build, most, progress) for _, build, most in statements(query)]
+    problems = list(dict.fromkeys(problem for answers in found for problem in answers.problems))
+    if has_errors(problems):
         return None, problems
-    asked = pace_request(query)
-    pace: Result | None = None
-    if asked is not None:
-        pace, more, _ = run_query(project, asked, progress=progress)
-        problems = [*problems, *(problem for problem in more if problem not in problems)]
-        if pace is None:
-            return None, problems
-    days = working_days(query, pace)
-    kpis = tuple(kpi_of(query, line, facts, pace, days) for line in query.lines)
-    notes = tuple(dict.fromkeys((*query.notes, *facts.notes, *(pace.notes if pace is not None else ()))))
-    dimensions = tuple(facts.columns[2 : 2 + len(query.by)]) if query.by else ()
-    card = Scorecard(model.name, model.currency, query.stretch, dimensions, kpis, days, query.where, notes)
-    return card, problems
+    trends, changes, paces = (answers.slices for answers in found)
+    days = working_days(found[2].results)
+    kpis = tuple(kpi_of(query, line, Found(trends, changes, paces), days) for line in query.lines)
+    said = (note for answers in found for result in answers.results for note in result.notes)
+    columns = found[0].results[0].columns
+    dimensions = tuple(columns[2 : 2 + len(query.by)]) if query.by else ()
+    notes = tuple(dict.fromkeys((*query.notes, *said)))
+    return Scorecard(model.name, model.currency, query.stretch, dimensions, kpis, days, query.where, notes), problems
 
 
-def working_days(query: ScorecardQuery, pace: Result | None) -> tuple[int, int] | None:
+def working_days(results: Sequence[Result]) -> tuple[int, int] | None:
     """The working days of the period that have gone by and that are left; None where they were not asked for, or the
     calendar does not know them."""
-    if pace is None or not pace.rows:
+    if not results or not results[0].rows:
         return None
-    gone, left = pace.rows[0][-2:]
+    gone, left = results[0].rows[0][-2:]
     return (gone, left) if isinstance(gone, int) and isinstance(left, int) else None
 
 
-def kpi_of(query: ScorecardQuery, line: Line, facts: Result, pace: Result | None, days: tuple[int, int] | None) -> Kpi:
+class Found(NamedTuple):
+    """The slices of each metric: of its figures, of the figures before, of what should have been reached."""
+
+    trends: Mapping[str, Slices]
+    changes: Mapping[str, Slices]
+    paces: Mapping[str, Slices]
+
+
+def kpi_of(query: ScorecardQuery, line: Line, found: Found, days: tuple[int, int] | None) -> Kpi:
     """A line with its cards: the total first, then one a slice."""
-    texts = texts_of(line, query.stretch)
-    column = next(column for column in facts.columns if column.name == texts.actual and column.role == "metric")
-    slices = Slices(facts, len(query.by))
-    expected = Slices(pace, len(query.by)) if pace is not None and texts.expected else None
+    texts, slices = texts_of(line, query.stretch), found.trends[line.metric.name]
+    column = slices.column(texts.actual)
     cards: list[Card] = []
     for place, periods in slices.periods.items():
-        now = periods.get(query.stretch.start)
-        if now is None:
-            continue
-        found = {name: slices.value(now, text) for name, text in fact_texts(texts)}
-        day = expected.periods.get(place, {}).get(query.stretch.as_of) if expected is not None else None
-        due = expected.value(day, texts.expected) if expected is not None and day is not None else None
-        trend = tuple(
-            Point(start, slices.value(row, texts.actual), slices.value(row, texts.target))
-            for start, row in sorted(periods.items())
-        )
-        whole = Facts(**found, expected=due, trend=trend)
-        cards.append(card_of(line, query.stretch, whole, place[1:], bool(place[0]), days[1] if days else None))
+        if query.stretch.start in periods:
+            facts = facts_of(query.stretch, line, found, place)
+            cards.append(card_of(line, query.stretch, facts, place[1:], bool(place[0]), days[1] if days else None))
     return Kpi(line, column, tuple(sorted(cards, key=lambda card: not card.total)))
 
 
-def fact_texts(texts: Texts) -> Iterator[tuple[str, str]]:
-    """The facts by their names in `Facts`, with their expressions."""
-    for name in ("actual", "period_before", "year_before", "target", "attainment"):
-        yield name, getattr(texts, name)
+def facts_of(stretch: Stretch, line: Line, found: Found, place: Place) -> Facts:
+    """The facts of one slice of a line."""
+    texts, slices = texts_of(line, stretch), found.trends[line.metric.name]
+    trend = tuple(
+        Point(start, slices.value(place, start, texts.actual), slices.value(place, start, texts.target))
+        for start in sorted(slices.periods[place])
+    )
+    before, year = earlier(stretch) if trend_tells(stretch) else (stretch.start, stretch.start)
+    changes = slices if trend_tells(stretch) else found.changes.get(line.metric.name)
+    at = (texts.actual, texts.actual) if trend_tells(stretch) else (texts.period_before, texts.year_before)
+    paces = found.paces.get(line.metric.name)
+    return Facts(
+        slices.value(place, stretch.start, texts.actual),
+        changes.value(place, before, at[0]) if changes is not None and texts.period_before else None,
+        changes.value(place, year, at[1]) if changes is not None and texts.year_before else None,
+        slices.value(place, stretch.start, texts.target),
+        paces.value(place, stretch.as_of, texts.expected) if paces is not None else None,
+        trend,
+    )
+
+
+def earlier(stretch: Stretch) -> tuple[date, date]:
+    """The first days of the period before, and of the one a year before, of a grain of whole months."""
+    number = month_number(stretch.start)
+    return first_of_month(number - stretch.grain.step), first_of_month(number - 12)
+
+
+Place = tuple[Value, ...]  # whether it is the total, then the members
 
 
 class Slices:
-    """The rows of a result by slice and period: a slice is (whether it is the total, its members)."""
+    """The rows of a result by slice and period."""
 
-    def __init__(self, result: Result, keys: int) -> None:
-        first = 1 if keys else 0
-        self.places = {c.name: i for i, c in enumerate(result.columns) if c.role == "metric"}
-        self.periods: dict[tuple[Value, ...], dict[date, tuple[Value, ...]]] = {}
+    def __init__(self, result: Result, keys: int, *, totals: bool = True) -> None:
+        first = 1 if keys and totals else 0
+        self.columns = {c.name: (i, c) for i, c in enumerate(result.columns) if c.role == "metric"}
+        self.periods: dict[Place, dict[date, tuple[Value, ...]]] = {}
         for row in result.rows:
             start = day_of(row[first])
             if start is not None:
-                members = row[first + 1 : first + 1 + keys]
-                place = (bool(row[0]) if keys else True, *members)
+                place = (bool(row[0]) if first else not keys, *row[first + 1 : first + 1 + keys])
                 self.periods.setdefault(place, {})[start] = row
 
-    def value(self, row: tuple[Value, ...], text: str) -> Value:
-        """The value of an expression in a row; missing where it was not asked for."""
-        return row[self.places[text]] if text else None
+    def column(self, text: str) -> ResultColumn:
+        """What the values of an expression are."""
+        return self.columns[text][1]
+
+    def value(self, place: Place, start: date, text: str) -> Value:
+        """The value of an expression in a cell; missing where there is no such cell, or it was not asked for."""
+        row = self.periods.get(place, {}).get(start)
+        found = self.columns.get(text)
+        return row[found[0]] if row is not None and found is not None else None
 
 
 def day_of(value: Value) -> date | None:
@@ -198,6 +312,3 @@ def day_of(value: Value) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     return value if isinstance(value, date) else None
-
-
-__all__ = ["ResultColumn", "facts_request", "pace_request", "read_scorecard"]
