@@ -1,5 +1,5 @@
 """Makes docs/errors.md from the catalogue and the problem pages, docs/cli.md from the texts of `--help`, and fills in
-what the commands of docs/guide.md, docs/language/rows.md and README.md answer.
+what the commands of docs/guide.md, docs/language/rows.md, docs/alerts.md and README.md answer.
 
 python docs/build_docs.py            writes them
 python docs/build_docs.py --check    writes nothing; shows what would change, and fails where something would
@@ -135,6 +135,14 @@ def build_rows() -> str:
         return fill_page((HERE / "language" / "rows.md").read_text(encoding="utf-8"), Path(folder))
 
 
+def build_alerts() -> str:
+    """The page on alerts with what its commands answer, over its own files."""
+    from tests.docs.console import fill_page
+
+    with TemporaryDirectory() as folder:
+        return fill_page((HERE / "alerts.md").read_text(encoding="utf-8"), Path(folder))
+
+
 def build_readme() -> str:
     """The README with what its commands answer in the first example."""
     from tests.docs.console import fill_page
@@ -148,6 +156,7 @@ PAGES = {
     HERE / "cli.md": build_cli,
     HERE / "guide.md": build_guide,
     HERE / "language" / "rows.md": build_rows,
+    HERE / "alerts.md": build_alerts,
     ROOT / "README.md": build_readme,
 }
 

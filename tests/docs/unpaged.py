@@ -24,6 +24,7 @@ class Unpaged:
     command: str = "attain validate"
     lock: str = ""
     package: str = ""
+    webhook: bool = False
 
 
 def long_list(number: int = 0) -> str:
@@ -49,6 +50,12 @@ UNPAGED = {
         "attain run deal_count -o deals.parquet",
         package="pyarrow",
     ),
+    "webhook-failed": Unpaged(
+        "a port that nobody listens on",
+        lambda: "  deal_count: count(deals)\nalerts:\n  few: {metric: deal_count, when: below 3}\n",
+        "attain alerts -q --as-of 2026-02-28 --webhook http://127.0.0.1:1/hooks/a-secret",
+        webhook=True,
+    ),
 }
 
 
@@ -58,9 +65,22 @@ def message_of(code: str, folder: Path) -> str:
     write_project(folder, DEALS + unpaged.metrics(), TABLES)
     if unpaged.lock:
         (folder / "attain.lock").write_text(unpaged.lock)
-    with without(unpaged.package):
+    with without(unpaged.package), without_delays():
         done = run_attain(folder, unpaged.command)
-    return (done.out or done.err).rstrip("\n")
+    return (done.err if unpaged.webhook else done.out or done.err).rstrip("\n")
+
+
+@contextmanager
+def without_delays() -> Iterator[None]:
+    """As if nobody waited before a message is sent again."""
+    from attain.run import webhook
+
+    kept = webhook.DELAYS
+    webhook.DELAYS = (0.0, 0.0, 0.0)
+    try:
+        yield
+    finally:
+        webhook.DELAYS = kept
 
 
 @contextmanager

@@ -438,6 +438,22 @@ targets-disagree: Targets of one metric at two levels come to different amounts
   than the plan of their region. Both may be meant, such as quotas with some room; if not, a report shows one as reached
   and the other as missed. `attain validate` shows the first difference.
 
+# Alerts
+
+alert-form: An alert does not say what fires
+  An alert is on a metric or on a target, and `when:` says what is to be told: `below 10_000`, `change beyond 20%`,
+  `unusual`, `no data for 3 days`, `band off track`. What compares periods needs a `grain:`, what names a band a target
+  with `bands:`. Write one of the forms that the message lists.
+unknown-alert: There is no alert of that name
+  `attain alerts` looks at all alerts, or at those that are named behind it. Names are those below `alerts:`.
+webhook-failed: What fires could not be sent
+  The address that `--webhook` names did not take the message, also when it was tried again: it could not be reached,
+  refused, or led elsewhere. Nothing is marked as said, so the next run sends it. The message names only the host, since
+  the rest of such an address is a secret.
+state-file: The file of what was said cannot be read
+  `--state` keeps what was sent, so that nothing is sent twice. The file holds something else, or may not be read. Name
+  another file, or remove it: then everything that fires is sent once more.
+
 # Running
 
 too-many-cells: The result would be too large

@@ -58,6 +58,8 @@ def collect(raw: RawModel) -> Collected:
         for name, target in unique(draft, places, "target", document.targets.items()):
             draft.target_shapes[str(name)] = (name, target)
             draft.target_metrics[str(name)] = (str(target.metric), target.default)
+        for name, alert in unique(draft, places, "alert", document.alerts.items()):
+            draft.alert_shapes[str(name)] = (name, alert)
         for name, value in unique(draft, places, "constant", document.constants.items()):
             draft.constants[str(name)] = fraction(value)
         for name, connection in unique(draft, places, "connection", document.connections.items()):

@@ -4,10 +4,12 @@ their references ask for, without recursion, so that chains of any length are ch
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from attain.base.problem import Problem, has_errors, in_order
 from attain.base.span import Span
+from attain.check.alerts import check_alerts
 from attain.check.calendars import check_calendar
 from attain.check.collect import Collected, collect, declared_types
 from attain.check.deprecated import check_deprecated
@@ -59,7 +61,9 @@ def check_definitions(
     check_circles(draft)
     check_rate_types(draft)
     check_deprecated(draft, today)
-    return build_model(found), in_order(draft.problems)
+    model = build_model(found)
+    model = replace(model, alerts=check_alerts(draft, model))
+    return model, in_order(draft.problems)
 
 
 def unread_columns(draft: Draft) -> list[Problem]:

@@ -16,7 +16,7 @@ from attain.read.syntax import Syntax
 from attain.read.tree import Scalar
 
 if TYPE_CHECKING:
-    from attain.read.shape import FieldShape, RatesShape, TargetShape
+    from attain.read.shape import AlertShape, FieldShape, RatesShape, TargetShape
 
 
 class Failed(Exception):
@@ -73,6 +73,7 @@ class Draft:
     target_shapes: dict[str, tuple[Scalar, TargetShape]] = field(default_factory=dict)
     target_metrics: dict[str, tuple[str, bool]] = field(default_factory=dict)  # of each, and whether it is the default
     targets: dict[str, Target | None] = field(default_factory=dict)
+    alert_shapes: dict[str, tuple[Scalar, AlertShape]] = field(default_factory=dict)
     paths: dict[tuple[str, str], list[tuple[str, ...]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 

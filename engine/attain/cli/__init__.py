@@ -19,6 +19,7 @@ COMMANDS = {
     "scorecard": "Every KPI against its target, with its pace and its trend.",
     "rows": "The rows behind a cell of a result, and the share of each in it.",
     "diff": "What a change of definitions means.",
+    "alerts": "Which alerts fire.",
     "lock": "Write the column types of the data into attain.lock.",
     "completion": "Completion of commands, options and metrics for a shell.",
 }

@@ -72,6 +72,11 @@ def complete_dimensions(context: click.Context, param: click.Parameter, incomple
     return _items([before + comma + name for name in _of_context(context, ("dimensions",))], incomplete)
 
 
+def complete_alert(context: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Alerts."""
+    return _items(_of_context(context, ("alerts",)), incomplete)
+
+
 def complete_grain(context: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Grains that every calendar has."""
     return _items(list(GRAINS), incomplete)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from attain.base.span import Span
 from attain.model.aggregate import Rollup
+from attain.model.alert import Alert
 from attain.model.calendar import Calendar
 from attain.model.expression import Column, Expression
 from attain.model.target import Target
@@ -158,6 +159,7 @@ class SemanticModel:
     connections: dict[str, Connection]
     rates: Rates | None = None
     targets: dict[str, Target] = field(default_factory=dict)
+    alerts: dict[str, Alert] = field(default_factory=dict)
 
     def targets_of(self, metric: str) -> list[Target]:
         """The targets of a metric, its default first."""

@@ -19,7 +19,7 @@ from attain.read.tree import Mapping, Node, Scalar, Sequence, read_tree
 #: Gives the text of a file below the root, or None where there is no such file that may be read.
 ReadFile = Callable[[str], str | None]
 
-LATER = ("alerts", "tests")
+LATER = ("tests",)
 MAX_FILES = 2_000
 
 

@@ -287,6 +287,20 @@ class TargetShape(TermsShape):
     description: Word | None = None
 
 
+class AlertShape(Shape):
+    """One of `alerts:`"""
+
+    metric: Word | None = None
+    target: Word | None = None
+    when: SomeWords
+    grain: Word | None = None
+    by: Words | None = None
+    where: Expression | None = None
+    owner: Word | None = None
+    label: Word | None = None
+    description: Word | None = None
+
+
 class DocumentShape(Shape):
     """A file of definitions."""
 
@@ -301,6 +315,6 @@ class DocumentShape(Shape):
     dimensions: dict[Word, Annotated[DimensionShape, _short("path")]] = Field(default_factory=dict)
     metrics: dict[Word, Annotated[MetricShape, _short("expr")]] = Field(default_factory=dict)
     targets: dict[Word, TargetShape] = Field(default_factory=dict)
-    alerts: Any = None
+    alerts: dict[Word, AlertShape] = Field(default_factory=dict)
     tests: Any = None
     rates: Annotated[RatesShape | None, BeforeValidator(lambda value: value or None)] = None
