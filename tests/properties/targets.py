@@ -13,7 +13,7 @@ from tests.properties.tables import REFERENCES, TEXTS, Times
 
 #: In cents, in more than cents, below zero, nothing, too little for all parts.
 VALUES = ["100", "0.05", "10", "1", "0", "-3.01", "33.333", "1_000", "0.01", "7.5"]
-SHARES = ["50%", "1", "0.25", "110%", "0", "3"]
+LEVELS = ["0.5", "1", "0.25", "1.1", "0", "3"]
 GRAINS = ["month", "quarter", "month", "year", "day", "week", "month"]
 SPREADS = ["even", "business_days", "even", "{like: 1 year}", "{like: 1 month}", "{like: 52 weeks}"]
 SPANS = ["1 year", "1 month", "2 quarters", "52 weeks"]
@@ -34,6 +34,11 @@ def with_targets(draw: Draw, model: Model, game: Game, times: Times) -> Model:
     for metric in draw.some(numbers, least=1, most=2):
         model = _with_target(draw, model, metric, times)
     return model
+
+
+def is_sum(metric: Metric) -> bool:
+    """Whether its parts add up over time, too."""
+    return metric.additive and metric.timed
 
 
 def _with_target(draw: Draw, model: Model, metric: Metric, times: Times) -> Model:
@@ -75,16 +80,17 @@ def _figures(draw: Draw, model: Model, metric: Metric, times: Times, name: str) 
     kind = draw.one(kinds if metric.timed else ["values", "table", "value"])
     if kind == "between":
         return model, ["between: [1, 5]"]
-    if kind == "value" and not metric.additive:
-        return model, [f"value: {draw.one(SHARES)}"]
+    if kind == "value" and not is_sum(metric):
+        return model, [f"value: {draw.one(LEVELS)}"]
     grain = draw.one(GRAINS)
     if grain == "week" and "week_start" in model.calendar:
         grain = "month"
-    spread = [f"spread: {draw.one(SPREADS)}"] if metric.additive else []
+    spread = [f"spread: {draw.one(SPREADS)}"] if is_sum(metric) else []
     if kind == "value":
         return model, [f"grain: {grain}", f"value: {draw.one(VALUES)}", *spread]
     dims = [d for d in dimensions_for(model, metric.tables) if "." not in d]
     by = draw.some(dims, most=2)
+    by = by[:1] if len({_paths(model, metric, dim) for dim in by}) < len(by) else by
     if kind == "growth":
         said = [f"by: [{', '.join(by)}]"] if by and draw.chance() else []
         spans = SPANS if grain in ("month", "quarter", "year") else ["1 year", "52 weeks", "7 days"]
@@ -94,6 +100,11 @@ def _figures(draw: Draw, model: Model, metric: Metric, times: Times, name: str) 
         values = _values(draw, metric, grain, [_is_whole(d) for d in by], times)
         return model, [f"grain: {grain}", *([f"by: [{', '.join(by)}]"] if by else []), f"values: {values}", *spread]
     return _from_table(draw, model, metric, by, spread, times, name)
+
+
+def _paths(model: Model, metric: Metric, dimension: str) -> tuple[str, ...]:
+    """What a dimension is in each table of a metric: two names may be one thing."""
+    return tuple(model.dimensions.get(dimension, {}).get(table, dimension) for table in sorted(metric.tables))
 
 
 def _is_whole(dimension: str) -> bool:
@@ -108,7 +119,7 @@ def _values(draw: Draw, metric: Metric, grain: str, whole: list[bool], times: Ti
 
 def _members(draw: Draw, metric: Metric, whole: list[bool]) -> str:
     if not whole:
-        return draw.one(VALUES if metric.additive else SHARES)
+        return draw.one(VALUES if is_sum(metric) else LEVELS)
     names = draw.some(["1", "2", "5"] if whole[0] else ["a", "b", "A", "zz"], least=1, most=3)
     return "{" + ", ".join(f"{name}: {_members(draw, metric, whole[1:])}" for name in names) + "}"
 
@@ -134,7 +145,7 @@ def _from_table(
     while len(rows) < 8 and draw.more(12):
         row = {"goal_id": str(len(rows) + 1), "goal_day": draw.one([*times.days, ""]), "goal": draw.one(_goals(metric))}
         row |= {f"g_{dim}": draw.one(_shown(kind)) for dim, kind in types.items()}
-        if metric.additive or not row["goal_day"]:
+        if is_sum(metric) or not row["goal_day"]:
             rows.append(row)
             continue
         same = (row["goal_day"][:4], *(row[f"g_{dim}"] for dim in by))  # one a year is one a period
@@ -149,7 +160,7 @@ def _from_table(
 
 
 def _goals(metric: Metric) -> list[str]:
-    return ["100", "0.05", "10", "", "0", "7.77"] if metric.additive else ["0.5", "1", "", "0.25"]
+    return ["100", "0.05", "10", "", "0", "7.77"] if is_sum(metric) else ["0.5", "1", "", "0.25"]
 
 
 def _shown(kind: str) -> list[str]:

@@ -77,13 +77,53 @@ def target_of(world: World, call: Call) -> Target | None:
     return next((version for version in mine[0] if version.holds_on(world.as_of)), None)
 
 
+def is_fixed(world: World, call: Call) -> bool:
+    """Whether a target is one value for all cells, a range, or in force in no version."""
+    target = target_of(world, call)
+    if target is None or (target.value is None and target.growth is None and not target.values and not target.source):
+        return True
+    return target.value is not None and additivity_of(world, Name((target.metric,))) != ADDITIVE
+
+
 def target_value(world: World, call: Call, cell: Cell) -> Value:
     """The target in a cell, in the unit of its metric."""
     metric, target = metric_of(world, call), target_of(world, call)
-    if target is None or (target.by is not None and not _has_dimensions(world, target, cell)):
+    if target is None:
+        return None
+    cell = _in_its_names(world, target, cell)
+    if target.by is not None and not _has_dimensions(world, target, cell):
         return None
     number = _value(world, target, cell)
     return with_unit(number, metric.unit)
+
+
+def own_name(world: World, target: Target, name: Name) -> Name:
+    """A dimension as the target calls it: another name for what is the same in all tables of its metric."""
+    return world.remember(("own", target.name, target.valid_from, name), lambda: _find_own(world, target, name))
+
+
+def _find_own(world: World, target: Target, name: Name) -> Name:
+    from .occurs import tables_of
+
+    tables = tables_of(world, Name((target.metric,)))
+    mine = [own for own in target.by or () if own != name and _same(world, own, name, tables)]
+    return mine[0] if mine and name not in (target.by or ()) else name
+
+
+def _same(world: World, own: Name, name: Name, tables: set[str]) -> bool:
+    try:
+        return all(dimension_path(world, own, t) == dimension_path(world, name, t) for t in tables)
+    except Wrong:
+        return False
+
+
+def _in_its_names(world: World, target: Target, cell: Cell) -> Cell:
+    """The cell with the dimensions of its slice called as the target calls them."""
+    dims = tuple((own_name(world, target, name), value) for name, value in cell.dims)
+    if cell.among is None:
+        return replace(cell, dims=dims)
+    named = tuple(own_name(world, target, name) for name in cell.among.dims)
+    return replace(cell, dims=dims, among=replace(cell.among, dims=named))
 
 
 def attainment(value: Value, target: Value, world: World) -> Value:
@@ -119,7 +159,7 @@ def _of_entry(world: World, target: Target, entry: Entry, cell: Cell, how: str) 
     if cell.window is None:
         return entry.value
     assert target.by is not None
-    own = replace(Cell(grain=cell.grain), dims=tuple(zip(target.by, entry.members, strict=True)))
+    own = Cell(dims=tuple(zip(target.by, entry.members, strict=True)), grain=cell.grain)
     return _part(world, target, entry.value, entry.window, cell, own)
 
 
@@ -134,16 +174,19 @@ def _part(world: World, target: Target, value: Value, period: Window, cell: Cell
             return days_in(part)
         before = move_back(part, target.like)
         found = _measure(world, target, replace(shape, window=before, cut=cut(before, world.as_of_end)))
-        return found.number if isinstance(found, Duration) else found
+        found = found.number if isinstance(found, Duration) else found
+        return max(0, found or 0)
 
     assert cell.window is not None
-    return part_of(value, period, cell.window, cell.grain, world.grains, weigh)
+    return part_of(value, period, cell.window, None if cell.by_days else cell.grain, world.grains, weigh)
 
 
 def _of_constant(world: World, target: Target, cell: Cell, how: str) -> Value:
     """The same in every period of its grain; without one, in every window."""
-    if target.by:
-        raise Unsupported("one value by dimensions")
+    if target.by and how != NEITHER:
+        raise Unsupported("one value for each member, of what adds up")
+    if target.by and not _is_one_member(world, target, cell):
+        return None
     if target.grain is None:
         if how == ADDITIVE:
             raise Unsupported("a target without a grain, of what adds up")
@@ -305,7 +348,8 @@ def _has_dimensions(world: World, target: Target, cell: Cell) -> bool:
     if cell.among is not None and any(name not in has for name in cell.among.dims):
         return False
     names = [node for condition in cell.filters for node in walk(condition) if isinstance(node, Name)]
-    if any(name not in has and name.text not in world.model.constants for name in names):
+    constants = world.model.constants
+    if any(own_name(world, target, name) not in has and name.text not in constants for name in names):
         return False
     return all(_keys(world, target, table) is not None for table, _ in cell.rows)
 
@@ -335,7 +379,9 @@ def _matches(world: World, target: Target, entry: Entry, cell: Cell) -> bool:
         keys = _keys(world, target, table) or {}
         if any(mine[n] != field_value(world, table, index, k, bound_of(world, cell)) for n, k in keys.items()):
             return False
-    scope = MemberScope(world, {name.parts: value for name, value in mine.items()})
+    named = {node for condition in cell.filters for node in walk(condition) if isinstance(node, Name)}
+    said = {name.parts: mine[own] for name in named if (own := own_name(world, target, name)) in mine}
+    scope = MemberScope(world, said)
     return all(truth(evaluate(condition, scope)) for condition in cell.filters)
 
 
@@ -347,7 +393,7 @@ def _is_one_member(world: World, target: Target, cell: Cell) -> bool:
     for table, _ in cell.rows:
         fixed |= set(_keys(world, target, table) or {})
     for condition in cell.filters:
-        fixed |= _fixed_by(condition)
+        fixed |= {own_name(world, target, name) for name in _fixed_by(condition)}
     return fixed >= set(target.by or ())
 
 

@@ -37,7 +37,7 @@ class Cell:
     `dims` are the dimensions asked for, `among` those of a slice that is several slices together (`all` drops both),
     `filters` the conditions of the query and of `(m where ..)`, `rows` the rows that a metric in a row condition is
     narrowed to. `window` goes as far as it goes, `cut` ends with the as-of day; None is the unbounded one. `grain` is
-    the grain asked for.
+    the grain asked for; `by_days` tells that an operator may have left its periods.
     """
 
     dims: tuple[tuple[Name, Value], ...] = ()
@@ -47,6 +47,7 @@ class Cell:
     window: Window | None = None
     cut: Window | None = None
     grain: str | None = None
+    by_days: bool = False
 
 
 def bound_of(world: World, cell: Cell) -> Bound:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
-from .attaining import entries_of, growth_cells, target_of, target_value
+from .attaining import entries_of, growth_cells, is_fixed, own_name, target_of, target_value
 from .cells import Cell, axis_of, bound_of, dimension_value, in_slice, is_ahead, rows_in, time_of
 from .errors import Unsupported
 from .evaluate import TIME_OPERATORS
@@ -24,11 +24,15 @@ _NO_METRICS = ("trunc", "percentile", *TIME_OPERATORS)  # of these only the firs
 
 @dataclass(frozen=True)
 class Found:
-    """An aggregate or a target of a metric expression, the cell with its window, whether that is another one."""
+    """An aggregate or a target of a metric expression, the cell with its window, whether that is another one.
+
+    `per` are the dimensions of an enclosing `per`: a target occurs where it has members of these.
+    """
 
     call: Call
     cell: Cell
     moved: bool = False
+    per: tuple[Name, ...] = ()
 
 
 def aggregates_of(world: World, node: Node, cell: Cell, how: str = "own", moved: bool = False) -> Iterator[Found]:
@@ -47,7 +51,8 @@ def aggregates_of(world: World, node: Node, cell: Cell, how: str = "own", moved:
     elif isinstance(node, Call) and node.function in ("target", "attainment"):
         yield from _of_target(world, node, cell, how, moved)
     elif isinstance(node, Call) and node.per:
-        yield from _of_per(world, node, cell, how, moved)
+        members = tuple(name for name in node.per if not world.grains.is_grain(name.text))
+        yield from (replace(f, per=(*members, *f.per)) for f in _of_per(world, node, cell, how, moved))
     elif isinstance(node, Call) and node.function in TIME_OPERATORS and how != "plain":
         yield from _of_operator(world, node, cell, how, moved)
     elif isinstance(node, Call):
@@ -60,10 +65,15 @@ def aggregates_of(world: World, node: Node, cell: Cell, how: str = "own", moved:
 
 
 def _of_target(world: World, node: Call, cell: Cell, how: str, moved: bool) -> Iterator[Found]:
-    """The range is that of the metric; what occurs is the target in its window, of `attainment` the metric, too."""
+    """The range is that of the metric; what occurs is the target in its window, of `attainment` the metric, too.
+
+    One value for all cells (or none) says nothing of which cells there are: what occurs is the metric.
+    """
     if how == "plain" or node.function == "attainment":
         yield from aggregates_of(world, node.args[0], cell, how, moved)
-    if how == "own":
+    if how == "own" and is_fixed(world, node):
+        yield from (replace(found, moved=True) for found in aggregates_of(world, node.args[0], cell, how, moved))
+    elif how == "own":
         yield Found(replace(node, function="target"), cell, True)
 
 
@@ -117,7 +127,7 @@ def occurring(world: World, nodes: tuple[Node, ...], cell: Cell, dims: list[Name
     for node in nodes:
         for one in aggregates_of(world, node, cell):
             if one.call.function == "target":
-                found.update((members, None) for members in with_target(world, one.call, one.cell, dims))
+                found.update((members, None) for members in with_target(world, one, dims))
                 continue
             bound = bound_of(world, one.cell)
             for row in rows_in(world, one.call, one.cell, conditions=False):
@@ -125,23 +135,25 @@ def occurring(world: World, nodes: tuple[Node, ...], cell: Cell, dims: list[Name
     return list(found)
 
 
-def with_target(world: World, call: Call, cell: Cell, dims: list[Name]) -> Iterator[tuple[Value, ...]]:
+def with_target(world: World, found: Found, shown: list[Name]) -> Iterator[tuple[Value, ...]]:
     """The combinations of values of dimensions for which a target exists."""
-    target = target_of(world, call)
-    if target is None or (target.by is not None and not set(dims) <= set(target.by)):
+    call, cell = found.call, found.cell
+    target, dims = target_of(world, call), list(dict.fromkeys((*shown, *found.per)))
+    own = [] if target is None else [own_name(world, target, name) for name in dims]
+    if target is None or (target.by is not None and not set(own) <= set(target.by)):
         return
     if target.growth is not None:
         cells = growth_cells(world, target, cell)
         some = [m for one in cells for m in occurring(world, (call.args[0],), one, dims)]
     elif target.by:
-        places = [target.by.index(name) for name in dims]
+        places = [target.by.index(name) for name in own]
         some = [tuple(entry.members[place] for place in places) for entry in entries_of(world, target)]
     else:
         some = [()]
     for members in dict.fromkeys(some):
         narrowed = replace(cell, dims=(*cell.dims, *zip(dims, members, strict=True)))
         if target_value(world, call, narrowed) is not None:
-            yield members
+            yield members[: len(shown)]
 
 
 def members_of(world: World, node: Node, name: Name) -> list[Value]:
@@ -196,6 +208,11 @@ def any_ahead(world: World, nodes: tuple[Node, ...]) -> bool:
             if found.call.as_of is None and axis is not None and is_ahead(world, table_of(world, found.call), axis):
                 return True
     return False
+
+
+def tables_of(world: World, node: Node) -> set[str]:
+    """The tables that a metric aggregates."""
+    return {table_of(world, found.call) for found in aggregates_of(world, node, Cell(), "plain")}
 
 
 def has_times(world: World, nodes: tuple[Node, ...]) -> bool:

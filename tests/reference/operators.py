@@ -8,7 +8,7 @@ from dataclasses import replace
 from .cells import Cell, needs_window
 from .errors import Wrong
 from .evaluate import grain_name
-from .periods import Window, before, move_back, stretch
+from .periods import MONTHS_OF, Window, before, move_back, stretch
 from .syntax import Call, Literal, Name, Node
 from .values import Duration
 from .world import World
@@ -22,6 +22,7 @@ def without_dims(cell: Cell, over: tuple[Name, ...]) -> Cell:
 
 def moved_cell(world: World, node: Call, cell: Cell) -> Cell:
     """The cell in whose window a time operator takes its metric."""
+    cell = replace(cell, by_days=cell.by_days or not keeps_periods(world, node, cell.grain))
     if node.function == "running" and cell.window is None:
         return cell
     window, now = needs_window(cell, node.function)
@@ -33,6 +34,19 @@ def moved_cell(world: World, node: Call, cell: Cell) -> Cell:
         return cell
     begin = _beginning(world, node, whole)
     return replace(cell, window=begin(window), cut=begin(now))
+
+
+def keeps_periods(world: World, node: Call, grain: str | None) -> bool:
+    """Whether an operator takes windows of whole periods of a grain to such windows, whichever they are."""
+    if node.function == "running" or len(node.args) < 2:
+        return True
+    if node.function == "to_date":
+        return grain is None or world.grains.nests(grain, grain_name(node.args[1]))
+    by = _duration(node.args[1])
+    rest = by.days * 86400 + by.seconds
+    if grain in MONTHS_OF:
+        return rest == 0 and by.months % MONTHS_OF[grain] == 0
+    return not by.months and grain in ("day", "week") and rest % (604800 if grain == "week" else 86400) == 0
 
 
 def _mover(world: World, node: Call, cell: Cell) -> Callable[[Window], Window]:

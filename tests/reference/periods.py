@@ -15,8 +15,8 @@ from .values import Duration
 _INSTANT = timedelta(microseconds=1)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTH_NAMES = "january february march april may june july august september october november december".split()
-_MONTHS_OF = {"month": 1, "quarter": 3, "year": 12, "fiscal_quarter": 3, "fiscal_year": 12}
-GRAINS = ("hour", "day", "week", *_MONTHS_OF)
+MONTHS_OF = {"month": 1, "quarter": 3, "year": 12, "fiscal_quarter": 3, "fiscal_year": 12}
+GRAINS = ("hour", "day", "week", *MONTHS_OF)
 
 
 @dataclass(frozen=True)
@@ -113,16 +113,16 @@ class Grains:
             return day
         if grain == "week":
             return day - timedelta(days=(day.weekday() - self.first_weekday) % 7)
-        if grain not in _MONTHS_OF:
+        if grain not in MONTHS_OF:
             raise Wrong(f"unknown grain {grain}")
         first = self.fiscal_month if grain.startswith("fiscal") else 0
-        back = (day.month - 1 - first) % _MONTHS_OF[grain]
+        back = (day.month - 1 - first) % MONTHS_OF[grain]
         return shift_months(day.replace(day=1), -back)
 
     @staticmethod
     def _next(grain: str, start: datetime) -> datetime:
-        if grain in _MONTHS_OF:
-            return shift_months(start, _MONTHS_OF[grain])
+        if grain in MONTHS_OF:
+            return shift_months(start, MONTHS_OF[grain])
         return start + {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}[grain]
 
     def between(self, grain: str, first: datetime, end: datetime) -> list[Window]:
@@ -138,12 +138,21 @@ class Grains:
             start = self._next(grain, start)
         return windows
 
+    def nests(self, inner: str, outer: str) -> bool:
+        """Whether every period of one grain begins with a period of another."""
+        if inner in (outer, "day"):
+            return True
+        if inner not in MONTHS_OF or outer not in MONTHS_OF:
+            return False
+        apart = self.fiscal_month * (outer.startswith("fiscal") - inner.startswith("fiscal"))
+        return MONTHS_OF[outer] % MONTHS_OF[inner] == 0 and apart % MONTHS_OF[inner] == 0
+
     def one_back(self, window: Window, grain: str) -> Window:
         """The window moved back by one period of the grain."""
         if grain in self.own:
             return self._one_back_by_table(window, self.bounds(grain))
-        if grain in _MONTHS_OF:
-            return move_back(window, Duration(months=_MONTHS_OF[grain]))
+        if grain in MONTHS_OF:
+            return move_back(window, Duration(months=MONTHS_OF[grain]))
         if grain == "hour":
             return move_back(window, Duration(seconds=3600))
         return move_back(window, Duration(days=7 if grain == "week" else 1))

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Key
+from attain.model.aggregate import Key, TargetValue
 from attain.plan.builder import Builder
 from attain.plan.cells import Cells, plan_cells, values_over
 from attain.plan.frame import Frame, next_period_expression, period_type
@@ -60,12 +60,17 @@ def plan_level(
 
 
 def occurs(builder: Builder, frame: Frame, leaves: Mapping[Leaf, str]) -> e.Expression:
-    """Whether any row lies in the one cell of a level without keys and grain, for `--sparse`."""
+    """Whether any row lies, or any target exists, in the one cell of a level without keys and grain, for `--sparse`."""
     zero = e.Literal(Fraction(0), t.INTEGER)
-    facts = {fact.source.name: fact for leaf in leaves for fact in occurs_in(builder, frame, leaf)}
-    counts = [e.TheOnly(name, next(iter(fact.columns.values())), t.INTEGER) for name, fact in facts.items()]
-    some = tuple(e.Compare(">", count, zero) for count in counts)
-    return some[0] if len(some) == 1 else e.Logic("or", some)
+    facts = {fact.source.name: next(iter(fact.columns.items())) for leaf in leaves
+             for fact in occurs_in(builder, frame, leaf)}  # fmt: skip
+    some: list[e.Expression] = []
+    for name, (leaf, column) in facts.items():
+        if isinstance(leaf, TargetValue):
+            some.append(e.Not(e.IsMissing(e.TheOnly(name, column, leaf.type))))
+        else:
+            some.append(e.Compare(">", e.TheOnly(name, column, t.INTEGER), zero))
+    return some[0] if len(some) == 1 else e.Logic("or", tuple(some))
 
 
 def whole_range(builder: Builder, frame: Frame) -> Frame:

@@ -110,12 +110,13 @@ def target_facts(builder: Builder, frame: Frame, leaf: TargetValue, name: str) -
 
 
 def where_metric_occurs(builder: Builder, frame: Frame, leaf: TargetValue) -> list[Fact]:
-    """The slices and periods in which a row of the target's metric lies."""
+    """The slices and periods in which a row of the target's metric lies; without either, how many rows do."""
     from attain.plan.cells import whole_facts
     from attain.plan.occurrence import aggregates_inside
 
     counts: dict[Leaf, str] = {row_count(count, leaf.place): "occurs" for count in aggregates_inside(builder, leaf)}
-    return [replace(fact, columns={}) for fact in whole_facts(builder, frame, counts, "none")]
+    facts = whole_facts(builder, frame, counts, "none")
+    return [replace(fact, columns={}) for fact in facts] if frame.keys or frame.grain is not None else facts
 
 
 def target_fact(builder: Builder, frame: Frame, leaf: TargetValue, name: str) -> Fact:
