@@ -27,6 +27,9 @@ NONE = {
         FROM deals
         JOIN (SELECT deal_id, max_by(stage, (entered_at, position)) AS last FROM deal_stages GROUP BY 1) USING (deal_id)
         WHERE deals.stage <> last AND status <> 'lost'""",
+    "a deal that is over has left its stages": """
+        SELECT 1 FROM deals JOIN deal_stages USING (deal_id) WHERE status <> 'open' AND deal_stages.stage <> 'Won'
+          AND (exited_at IS NULL OR exited_at > closed_at)""",
     "nothing happens after the last day": """
         SELECT 1 FROM activities WHERE occurred_at >= DATE '2026-07-01'
         UNION ALL SELECT 1 FROM deals WHERE closed_at >= DATE '2026-07-01' OR created_at >= DATE '2026-07-01'

@@ -88,6 +88,12 @@ def test_columns_of_a_query(memory: Engine) -> None:
     assert describe(memory, query("SELECT 1 AS a, 'x' AS b -- both")) == ({"a": "integer", "b": "text"}, [])
 
 
+def test_columns_of_a_query_that_only_changes_their_case(memory: Engine) -> None:
+    """As the query gives them: DuckDB's own DESCRIBE keeps the old name of `Amount AS amount`."""
+    renamed = query("SELECT Amount AS amount, name FROM (SELECT 1 AS Amount, 'x' AS Name) AS q")
+    assert describe(memory, renamed) == ({"amount": "integer", "Name": "text"}, [])
+
+
 def test_an_unknown_table_and_a_wrong_query(crm: Path) -> None:
     with open_crm(crm.parent) as engine:
         [unknown] = describe(engine, table("crm.dels"))[1]

@@ -38,7 +38,7 @@ class Fetches(Protocol):
 def describe(engine: Fetches, root: Path, request: TableRequest) -> Described:
     """The columns of one table and what is wrong with them. Raises RunProblem where they cannot be known."""
     if request.origin.kind == "sql":
-        return _columns(engine, f"(\n{request.sql}\n)", request), []
+        return _describe_query(engine, request), []
     if request.origin.kind == "table":
         return _describe_table(engine, request), []
     files = require_files(root, request)
@@ -90,6 +90,12 @@ def _columns(
     except RunProblem as stopped:
         raise RunProblem(replace(stopped.problem, span=request.span), stopped.status) from None
     return {str(row[0]): read(str(row[1])) for row in rows}
+
+
+def _describe_query(engine: Fetches, request: TableRequest) -> dict[str, Type]:
+    """The columns of a query. Of `Amount AS amount` DuckDB describes a column `Amount`, unless in a union."""
+    query = f"(\n{request.sql}\n)"
+    return _columns(engine, f"{query} UNION ALL SELECT * FROM {query}", request)
 
 
 def _describe_table(engine: Fetches, request: TableRequest) -> dict[str, Type]:

@@ -74,7 +74,7 @@ WHERE created_at + to_minutes(upto - minutes) < getvariable('after');
 -- When it was over, if it was, and where it stands; deals that ended before the records begin are left out.
 CREATE TEMP TABLE all_deals AS
 WITH ends AS (
-  SELECT n, max(step) AS last_step, max_by(position, step) AS position, max_by(exits_at, step) AS exits_at
+  SELECT n, max(step) AS last_step, max_by(position, step) AS position, arg_max_null(exits_at, step) AS exits_at
     FROM all_visits GROUP BY n
 )
 SELECT
