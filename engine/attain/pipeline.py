@@ -45,6 +45,7 @@ class Compiled:
     problems: list[Problem]
     sources: dict[str, Source]
     query: Query | None = None
+    notes: tuple[str, ...] = ()  # what must be said of the rows that it will give
 
 
 # -- queries ---------------------------------------------------------------------------------------------------------
@@ -87,7 +88,7 @@ def compile_anew(project: Project, request: QueryRequest, dialect: str, today: d
 
     assert project.model is not None
     sql, more = render_plan(plan, spoken, table_texts(project, plan, spoken.name, relative=True))
-    return Compiled(sql, shown, columns, [*problems, *more], sources, query)
+    return Compiled(sql, shown, columns, [*problems, *more], sources, query, plan.notes)
 
 
 def plan_request(

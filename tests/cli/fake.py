@@ -78,6 +78,7 @@ class Compiled:
     columns: tuple[ResultColumn, ...]
     problems: list[Problem]
     sources: dict[str, Source]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass

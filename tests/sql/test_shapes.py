@@ -36,6 +36,8 @@ SHAPES = {
     "share-of-all": '"revenue / all(revenue)" --by region --grain quarter',
     "stock": '"count(teams_of_reps as of end)" --grain month --from 2026-01-01 --to 2026-07-01',
     "stock-by-dimension": '"count(teams_of_reps as of end)" --by teams_of_reps.team --grain month',
+    "target": '"attainment(revenue)" --by region --grain quarter',
+    "target-by-week": '"target(revenue)" --grain week --from 2026-01-01 --to 2026-03-01',
     "totals": "win_rate --by region --grain quarter --totals",
     "top": "revenue --by channel --top 3",
     "time-zone": '"count(calls)" --grain day',

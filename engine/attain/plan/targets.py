@@ -132,13 +132,38 @@ def target_fact(builder: Builder, frame: Frame, leaf: TargetValue, name: str) ->
     grain = part_grain(frame, leaf)
     assert terms.grain is not None
     if grain is not None and not divides(terms.grain, grain):
-        rows = spread_rows(builder, frame, leaf, terms, rows, grain)
+        rows = spread_rows(builder, frame, leaf, terms, in_range(builder, frame, leaf, rows), grain)
     return summed_fact(builder, frame, leaf, rows, name)
 
 
 def endless(target: Target, terms: Terms) -> bool:
     """Whether a target has no value over all time: it holds in some periods only, or in every one to come."""
     return (not target.adds_up and terms.kind != "growth") or terms.kind == "value"
+
+
+def in_range(builder: Builder, frame: Frame, leaf: TargetValue, rows: TargetRows) -> TargetRows:
+    """The values whose periods touch some window of the cells: only those are shared out."""
+    from attain.plan.ranges import spine_of
+
+    spine = spine_of(builder, frame) if frame.grain is not None else None
+    windows, window = windows_step(builder, frame, spine, leaf.place.windows)
+    memo = ("rows in range", rows.source.name, windows.name)
+    if memo not in builder.memo:
+        limits = [("range_start", "min", window.start), ("range_end", "max", window.end)]
+        measures = tuple(Measure(name, f, (x,), None, x.type) for name, f, x in limits if x is not None)
+        ends = builder.add(Group(builder.name(leaf.target, "range"), "from the first window to the last", windows, (),
+                                 measures))  # fmt: skip
+        found = {measure.name: ends.slot(measure.name, measure.type) for measure in measures}
+        since, until = found.get("range_start"), found.get("range_end")
+        touches = [same_clock(">", rows.after, since)] if since is not None else []
+        touches += [same_clock("<", rows.first, until)] if until is not None else []
+        slots = (rows.first, rows.after, *(slot for _, slot in rows.keys), rows.value)
+        columns = tuple((slot.name, slot) for slot in slots)
+        words = f"the values of {leaf.target} that the cells touch"
+        step = Rows(builder.name(leaf.target, "in_range"), words, rows.source, columns, (Join(ends, "cross"),),
+                    e.both(*touches))  # fmt: skip
+        builder.memo[memo] = rows.over(builder.add(step)) if touches else rows
+    return builder.memo[memo]  # type: ignore[return-value]
 
 
 def part_grain(frame: Frame, leaf: TargetValue) -> Grain | None:

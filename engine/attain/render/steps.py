@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 from sqlglot import exp
@@ -267,20 +268,36 @@ def t_fraction(number: int) -> object:
 
 def render_inline(dialect: Dialect, tables: Tables, step: Inline) -> exp.Expr:
     """Values written down."""
+    if len(step.rows) > 1:
+        return render_values(dialect, step)
     text = Expressions(dialect, qualify=False)
-    selects: list[exp.Expr] = []
-    for row in step.rows:
-        values = [
-            exp.Cast(this=text.value(replace_null(value)), to=sql_type(dialect, type))
-            for value, (_, type) in zip(row, step.columns, strict=True)
-        ]
-        selects.append(
-            exp.select(*(named(v, name) for v, (name, _) in zip(values, step.columns, strict=True)), copy=False)
-        )
-    union = selects[0]
-    for select in selects[1:]:
-        union = exp.Union(this=union, expression=select, distinct=False)
-    return union
+    values = [
+        exp.Cast(this=text.value(replace_null(value)), to=sql_type(dialect, type))
+        for value, (_, type) in zip(step.rows[0], step.columns, strict=True)
+    ]
+    return exp.select(*(named(v, name) for v, (name, _) in zip(values, step.columns, strict=True)), copy=False)
+
+
+def render_values(dialect: Dialect, step: Inline) -> exp.Expr:
+    """Many values written down: a line for each row, and each column in its type."""
+    names = [name for name, _ in step.columns]
+    shown = [f"column{i + 1}" for i in range(len(names))] if dialect.sqlglot == "sqlite" else names
+    alias = exp.TableAlias(this=identifier("written"), columns=[identifier(name) for name in shown])
+    if dialect.sqlglot == "sqlite":
+        alias.set("columns", None)
+    rows = [exp.Tuple(expressions=[written(dialect, value) for value in row]) for row in step.rows]
+    pairs = zip(shown, step.columns, strict=True)
+    columns = [named(exp.Cast(this=column(own), to=sql_type(dialect, type)), name) for own, (name, type) in pairs]
+    return exp.select(*columns, copy=False).from_(exp.Values(expressions=rows, alias=alias), copy=False)
+
+
+def written(dialect: Dialect, value: e.Expression) -> exp.Expr:
+    """A value that is written down: a day as its text, which its column makes a day again."""
+    assert isinstance(value, e.Literal)
+    if value.value is None:
+        return exp.Null()
+    day = isinstance(value.value, date)
+    return text_literal(value.value.isoformat()) if day else literal(dialect, value.value, value.type)  # type: ignore[union-attr]
 
 
 def render_in_order(dialect: Dialect, tables: Tables, step: InOrder) -> exp.Expr:

@@ -46,6 +46,8 @@ def command(screen: Screen, place: Place, asked: Asked, dialect: str, as_plan: b
     with running(project):
         compiled = compile_query(project, request_of(asked), dialect=dialect)
     demand(screen, project, compiled.problems, QUERY, compiled.sources)
+    for note in compiled.notes:
+        screen.say(note)
     text = (compiled.plan if as_plan else compiled.sql).rstrip("\n") + "\n"
     if output is None:
         write_data(text)
