@@ -1,5 +1,5 @@
 """Makes docs/errors.md from the catalogue and the problem pages, docs/cli.md from the texts of `--help`, and fills in
-what the commands of docs/guide.md, docs/language/rows.md, docs/alerts.md and README.md answer.
+what the commands of docs/guide.md, docs/scorecard.md, docs/language/rows.md, docs/alerts.md and README.md answer.
 
 python docs/build_docs.py            writes them
 python docs/build_docs.py --check    writes nothing; shows what would change, and fails where something would
@@ -127,6 +127,14 @@ def build_guide() -> str:
         return fill_page((HERE / "guide.md").read_text(encoding="utf-8"), Path(folder))
 
 
+def build_scorecard() -> str:
+    """The page on scorecards with what its commands answer, from an empty folder on."""
+    from tests.docs.console import fill_page
+
+    with TemporaryDirectory() as folder:
+        return fill_page((HERE / "scorecard.md").read_text(encoding="utf-8"), Path(folder))
+
+
 def build_rows() -> str:
     """The page on the rows behind a cell with what its commands answer, over its own files."""
     from tests.docs.console import fill_page
@@ -155,6 +163,7 @@ PAGES = {
     HERE / "errors.md": build_errors,
     HERE / "cli.md": build_cli,
     HERE / "guide.md": build_guide,
+    HERE / "scorecard.md": build_scorecard,
     HERE / "language" / "rows.md": build_rows,
     HERE / "alerts.md": build_alerts,
     ROOT / "README.md": build_readme,

@@ -20,6 +20,8 @@ ask() {
 printf '$ python examples/crm/make_data.py\n'
 python examples/crm/make_data.py
 
+ask 'How do the KPIs stand in the middle of June?' \
+    scorecard --as-of 2026-06-15 --format table
 ask 'How is the first half-year of 2026 going, against last year and the quotas?' \
     run revenue sales_growth_yoy quota_attainment win_rate pipeline_value --grain month --from 2026-01-01 --to 2026-07-01 \
     --as-of 2026-06-30 --format table

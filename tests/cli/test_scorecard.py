@@ -140,7 +140,7 @@ def test_plan_counts_the_scans(demo: None, capsys: pytest.CaptureFixture[str]) -
     assert status == 0 and out.startswith("== figures and targets: 3 columns of 3 metrics ==\n")
     assert out.rstrip().endswith("scans in all: 2, in 2 statements")
     out = card(capsys, "--all", "--period", "2026-03", "--as-of", "2026-03-31", "--plan")[1]
-    assert out.rstrip().endswith("scans in all: 1, in 1 statements")
+    assert out.rstrip().endswith("scans in all: 1, in 1 statement")
 
 
 def test_of_a_period_that_is_over_the_trend_tells_what_was_before(

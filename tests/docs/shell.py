@@ -55,15 +55,16 @@ def run_into(folder: Path, command: str, out: io.TextIOWrapper, err: io.TextIOWr
     """Runs a command with other standard streams; messages are as wide as the pages of tests have them."""
     words = shlex.split(command)
     assert words[0] == "attain", command
-    from attain.cli import main, screen
+    from attain.cli import main, progress, screen
 
-    kept = sys.stdout, sys.stderr, screen.PLAIN_WIDTH
+    kept = sys.stdout, sys.stderr, screen.PLAIN_WIDTH, progress.PATIENCE
     sys.stdout, sys.stderr, screen.PLAIN_WIDTH = out, err, WIDTH
+    progress.PATIENCE = float("inf")  # however slow this machine is
     try:
         with inside(folder):
             return main(words[1:])
     finally:
-        sys.stdout, sys.stderr, screen.PLAIN_WIDTH = kept
+        sys.stdout, sys.stderr, screen.PLAIN_WIDTH, progress.PATIENCE = kept
         for stream in {id(out): out, id(err): err}.values():
             stream.detach()
 

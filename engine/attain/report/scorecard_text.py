@@ -173,7 +173,7 @@ def scorecard_notes(card: Scorecard, *, legend: bool, width: int = 0) -> list[st
     if legend:
         dropped = table_of(card, width)[2]
         notes += [f"no room for: {', '.join(dropped)}; --format csv has them"] if dropped else []
-        if card.stretch.state == "running":
+        if card.stretch.state == "running" and "trend" not in dropped:
             notes.append("trend: the last period stands where it is projected to end")
         signs = f"{SIGNS[2]} the best band, {SIGNS[1]} between, {SIGNS[0]} the worst"
         notes.append(f"{signs}; behind a change {BETTER} for the better, {WORSE} for the worse")

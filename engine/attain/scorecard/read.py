@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from attain.base.problem import Problem, has_errors
+from attain.base.suggest import count_of
 from attain.check.request import QueryRequest
 from attain.model.periods import first_of_month, month_number
 from attain.model.result import Result, ResultColumn, Value
@@ -190,7 +191,7 @@ def show_plans(project: Project, query: ScorecardQuery) -> tuple[str, list[Probl
     for title, build, most in statements(query):
         ask_all(query.lines, build, most, partial(ask, title))
     scans = sum(int(line.removeprefix("scans: ")) for part in parts for line in part.split("\n") if "scans: " in line)
-    return "\n".join([*parts, f"scans in all: {scans}, in {len(parts)} statements\n"]), answers.problems
+    return "\n".join([*parts, f"scans in all: {scans}, in {count_of(len(parts), 'statement')}\n"]), answers.problems
 
 
 def statements(query: ScorecardQuery) -> list[tuple[str, Build, int]]:
