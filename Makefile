@@ -11,7 +11,7 @@ READY  := $(VENV)/ready
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
-demo: $(READY) ## a sales team's CRM, made here, and what the catalogue of metrics says about it
+demo: $(READY) ## a sales team's CRM, made here, and the scorecard of its KPIs
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh examples/crm/demo.sh
 
 test: $(READY) ## every test
