@@ -8,6 +8,9 @@ from tests.properties.blocks import BOOLEAN, DATE, DURATION, NUMBER, TEXT, TIMES
 from tests.properties.draws import Draw
 from tests.properties.game import Game
 
+#: Fields of numbers with a unit, which no plain column is compared with.
+OF_A_UNIT = ("usd", "worked", "hours")
+
 
 def paths_of(model: Model, table: str, longest: int = 2) -> list[tuple[str, str]]:
     """The names that stand in a row of a table, its own and those its joins reach, with what kind of value they are."""
@@ -45,7 +48,7 @@ def _comparison(draw: Draw, name: str, kind: str, model: Model, parent: str, win
     if kind == TEXT:
         tails = ["= 'a'", "!= 'a'", "in ('a', 'b')", "not in ('a', 'b')", "like 'a%'", "not like '%b'", "> 'A'"]
         return f"{name} {draw.one(tails)}"
-    if parent and kind in (NUMBER, DATE) and "_r" not in name:
+    if parent and kind in (NUMBER, DATE) and "_r" not in name and name.rsplit(".", maxsplit=1)[-1] not in OF_A_UNIT:
         theirs = [n for n, k in model.tables[parent].kinds().items() if k == kind and not n.endswith(("_id", "_no"))]
         theirs = [n for n in theirs if n in model.tables[parent].columns]
         if theirs and draw.chance():
