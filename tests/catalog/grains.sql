@@ -11,4 +11,5 @@ FROM (SELECT period, date_trunc('month', whole_ends - 1)::DATE AS month_starts, 
 CREATE OR REPLACE VIEW month_of_period AS
 SELECT periods.period, months.period AS month
 FROM periods JOIN months ON within(months.period, periods.starts, periods.ends)
-    OR months.period = date_trunc('month', periods.whole_ends - 1);
+    OR months.period = date_trunc('month', periods.whole_ends - 1)
+WHERE periods.starts IS NOT NULL;
