@@ -114,6 +114,7 @@ def test_the_session_is_the_same_everywhere(engine: Engine) -> None:
     assert engine.fetch("SHOW TimeZone") == [("UTC",)]
     assert engine.fetch("SHOW transaction_read_only") == [("on",)]
     assert engine.fetch("SHOW search_path") == [("public",)]
+    assert engine.fetch("SHOW jit") == [("off",)]
 
 
 def test_marks_come_through_a_failed_cast(engine: Engine) -> None:
