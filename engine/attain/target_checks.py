@@ -38,8 +38,7 @@ def figures_of(project: Project, target: Target, version: int, filter: Filter | 
     found: dict[tuple[date, Members], Fraction] = {}
     for row in rows_of(project, plan_values(project.model, target, version, filter)):
         if row[0] is not None and row[-1] is not None:
-            start = row[0].date() if isinstance(row[0], datetime) else row[0]
-            found[start, tuple(row[1:-1])] = Fraction(str(row[-1]))
+            found[day_of(row[0]), tuple(row[1:-1])] = Fraction(str(row[-1]))
     return found
 
 
@@ -58,12 +57,32 @@ def check_target_data(project: Project) -> list[Problem]:
             known.append((target, terms, figures))
             problems += gap_problems(target, terms, figures) if terms.kind == "source" else []
             problems += unknown_members(project, model, target, terms, figures)
+            if terms.kind == "source" and not target.adds_up:
+                problems += several_values(project, target, version, terms)
     tables = [entry for entry in known if entry[1].kind == "source"]
     told = {id(entry) for entry in tables}
     for entry in tables:  # those of two targets that are written down are told without data
         others = [other for other in known if id(other) not in told or known.index(other) > known.index(entry)]
         problems += [p for other in others for p in disagreements([entry, other])]
     return problems
+
+
+def several_values(project: Project, target: Target, version: int, terms: Terms) -> list[Problem]:
+    """The periods and members of a target that does not add up for which a table has several values: it has none."""
+    assert project.model is not None and terms.source is not None and terms.grain is not None
+    rows = rows_of(project, plan_values(project.model, target, version))
+    found = [row for row in rows if row[0] is not None and row[-1] is None]
+    if not found:
+        return []
+    shown = "; ".join(part_text(terms, day_of(row[0]), tuple(row[1:-1])) for row in found[:MOST])
+    message = f"`{terms.source.table}` has several values of {target.name} for {shown}"
+    problem = Problem("overlapping-targets", message, target.span)
+    return [problem.hint(f"{target.metric} does not add up, so which one counts would be a guess: leave one of each")]
+
+
+def day_of(value: date | datetime) -> date:
+    """A day as the connection gives it."""
+    return value.date() if isinstance(value, datetime) else value
 
 
 def unknown_members(
@@ -143,8 +162,8 @@ def bounds_of(query: Query, result: Result) -> tuple[date | None, date | None]:
     if query.grain is None:
         return query.start, query.end
     place = 1 if query.totals else 0
-    days: list[Any] = [row[place] for row in result.rows if row[place] is not None]
-    days = [day.date() if isinstance(day, datetime) else day for day in days]
+    found: list[Any] = [row[place] for row in result.rows if row[place] is not None]
+    days = [day_of(value) for value in found]
     return (min(days), next_period(max(days), query.grain)) if days else (query.start, query.end)
 
 
