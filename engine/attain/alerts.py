@@ -85,26 +85,41 @@ def unknown_names(model: SemanticModel, names: Sequence[str]) -> list[Problem]:
 def look_at_alert(
     project: Project, alert: Alert, day: Day, progress: Progress | None
 ) -> tuple[list[Finding], list[Problem], dict[str, Source]]:
-    """What one alert finds: of each of its conditions, for every slice."""
-    valued = [condition for condition in alert.conditions if condition.kind != "silent"]
+    """What one alert finds: of each of its conditions, for every slice. Conditions that need a long history are asked
+    for by themselves: the slices of long ago are not looked at for the others."""
     found: list[Finding] = []
-    if valued:
-        asked = columns_of(project, alert, valued, day)
-        period = last_period(project, alert.grain, day) if alert.grain is not None else None
-        request = request_of(alert, asked, period, history_of(alert, valued), day)
-        result, problems, sources = pipeline.run_query(project, request, today=day.as_of, progress=progress)
-        if result is None:
-            return [], problems, sources
-        found += judge_result(project, alert, valued, asked, result, period, day)
-    for condition in alert.conditions:
-        if condition.kind == "silent":
+    for conditions in grouped(alert.conditions):
+        if conditions[0].kind == "silent":
             from attain.alert_silence import judge_silence
 
-            more, problems, sources = judge_silence(project, alert, condition, day.as_of, day.given, progress)
-            if problems:
-                return [], problems, sources
-            found += more
-    return found, [], {}
+            more, problems, sources = judge_silence(project, alert, conditions[0], day.as_of, day.given, progress)
+        else:
+            more, problems, sources = judge_values(project, alert, conditions, day, progress)
+        if has_errors(problems):
+            return [], problems, sources
+        found += more
+    return sorted(found, key=lambda finding: alert.conditions.index(finding.condition)), [], {}
+
+
+def grouped(conditions: Sequence[Condition]) -> list[list[Condition]]:
+    """Conditions that one query answers: on values, on values with their history, and each on late data."""
+    late = [[condition] for condition in conditions if condition.kind == "silent"]
+    unusual = [condition for condition in conditions if condition.kind in UNUSUAL]
+    others = [condition for condition in conditions if condition.kind not in (*UNUSUAL, "silent")]
+    return [group for group in (others, unusual, *late) if group]
+
+
+def judge_values(
+    project: Project, alert: Alert, conditions: list[Condition], day: Day, progress: Progress | None
+) -> tuple[list[Finding], list[Problem], dict[str, Source]]:
+    """What conditions on values find."""
+    asked = columns_of(project, alert, conditions, day)
+    period = last_period(project, alert.grain, day) if alert.grain is not None else None
+    request = request_of(alert, asked, period, history_of(alert, conditions), day)
+    result, problems, sources = pipeline.run_query(project, request, today=day.as_of, progress=progress)
+    if result is None:
+        return [], problems, sources
+    return judge_result(project, alert, conditions, asked, result, period, day), [], {}
 
 
 # -- the query ---------------------------------------------------------------------------------------------------------

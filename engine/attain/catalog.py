@@ -12,6 +12,7 @@ from typing import Any
 from attain.base.problem import Problem, has_errors
 from attain.base.span import Source
 from attain.check.request import CellRequest, QueryRequest
+from attain.model.alert import Finding
 from attain.model.cell import Behind, Listed
 from attain.model.result import Result
 from attain.pipeline import Project, compile_query, open_project, rows_behind, run_query
@@ -144,6 +145,17 @@ class Catalog:
         if behind is None:
             raise DefinitionError(problems, sources)
         return CellRows(behind, problems)
+
+    def alerts(self, *names: str, as_of: date | str = "") -> list[Finding]:
+        """What the alerts of these names (none: all) find, each with whether it `fires` and `why`. Raises as `run`
+        does."""
+        from attain.alerts import look_at_alerts
+
+        day = as_of.isoformat() if isinstance(as_of, date) else as_of
+        found, problems, sources = look_at_alerts(self._project, names, day)
+        if problems:
+            raise DefinitionError(problems, sources)
+        return found
 
     def close(self) -> None:
         """Ends the connection."""

@@ -107,4 +107,4 @@ def distances(values: Values, width: int, since: int) -> list[float | None]:
 
 def same_season(values: Values, place: int, season: int) -> list[float | None]:
     """The other values whose place lies whole seasons away."""
-    return [x for i, x in enumerate(values) if i != place and (i - place) % season == 0]
+    return [values[i] for i in range(place % season, len(values), season) if i != place]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import attain
 from attain import pipeline
 from attain.cli import main
 
@@ -208,3 +209,41 @@ def test_names_and_days_that_are_none(shop: Path, capsys: Capture) -> None:
     assert "did you mean `low`?" in capsys.readouterr().err
     assert main(["alerts", "--as-of", "31.3.2026"]) == 2
     assert "write it as 2026-01-31" in capsys.readouterr().err
+
+
+def test_slices_of_long_ago_are_looked_at_for_what_is_unusual_alone(shop: Path, capsys: Capture) -> None:
+    """East has sold nothing for a year: it is no longer below anything, and as usual."""
+    (shop / "sales.csv").write_text((shop / "sales.csv").read_text() + "7,West <b>,2027-04-20,10\n")
+    add_alerts(shop, "low: {metric: revenue, grain: month, by: [region], when: [unusually low, below 20]}")
+    assert main(["alerts", "--as-of", "2027-04-30", "--all"]) == 1
+    lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert [line.split(":")[0] + line.split("region")[1] for line in lines] == [
+        "quiet  low East, month of 2027-04-01", "quiet  low West <b>, month of 2027-04-01",
+        "fires  low West <b>, month of 2027-04-01",
+    ]  # fmt: skip
+
+
+def test_the_list_of_alerts(shop: Path, capsys: Capture) -> None:
+    add_alerts(
+        shop,
+        "low: {metric: revenue, grain: month, by: [region], when: [below 20, unusual]}",
+        "behind: {target: plan, when: band off track, owner: ceo@acme.example}",
+    )
+    assert main(["list", "alerts"]) == 0
+    low, behind = capsys.readouterr().out.splitlines()[-2:]
+    assert low.split() == ["low", "revenue", "month", "region", "below", "20;", "unusual", "cro@acme.example"]
+    assert behind.split() == ["behind", "revenue", "plan", "month", "band", "off", "track", "ceo@acme.example"]
+    assert main(["list", "alerts", "--format", "json"]) == 0
+    assert [record["when"] for record in json.loads(capsys.readouterr().out)] == [
+        ["below 20", "unusual"], ["band off track"],
+    ]  # fmt: skip
+
+
+def test_in_python(shop: Path) -> None:
+    add_alerts(shop, "low: {metric: revenue, grain: month, by: [region], when: below 46}")
+    with attain.load(shop / "metrics.yaml") as catalog:
+        east, west = catalog.alerts("low", as_of=date(2026, 3, 31))
+        assert (east.fires, east.members, east.why) == (True, (("region", "East"),), "$45.00 is below $46.00")
+        assert not west.fires
+        with pytest.raises(attain.DefinitionError, match="there is no alert `high`"):
+            catalog.alerts("high")

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from .errors import Unsupported, Wrong
 from .syntax import AGGREGATES, Between, Binary, Call, Case, In, IsNull, Literal, Name, Node, Slice, Unary
-from .values import Duration, Value, arithmetic, compare, truth
+from .values import Duration, Value, arithmetic, compare, is_number, truth
 from .world import World
 
 TIME_OPERATORS = frozenset(("prior", "growth", "rolling", "to_date", "running"))
@@ -49,7 +49,10 @@ def evaluate(node: Node, scope: Scope) -> Value:
         case Binary("or", left, right):
             return truth(evaluate(left, scope)) or truth(evaluate(right, scope))
         case Binary(sign, left, right):
-            return _binary(sign, evaluate(left, scope), evaluate(right, scope), scope)
+            values = evaluate(left, scope), evaluate(right, scope)
+            if sign not in ("*", "/"):
+                _refuse_length((left, right), values)
+            return _binary(sign, *values, scope)
         case Slice():
             return scope.slice(node)
         case Call():
@@ -65,6 +68,7 @@ def _other(node: Node, scope: Scope) -> Value:
             return any(compare("=", value, evaluate(item, scope), clock) for item in items)
         case Between(operand, low, high):
             value = evaluate(operand, scope)
+            _refuse_length((operand, low), (value, evaluate(low, scope)))
             above = compare(">=", value, evaluate(low, scope), clock)
             return compare("<=", value, evaluate(high, scope), clock) and above
         case IsNull(operand):
@@ -75,6 +79,15 @@ def _other(node: Node, scope: Scope) -> Value:
                     return evaluate(value_node, scope)
             return evaluate(otherwise, scope)
     raise Unsupported(type(node).__name__)
+
+
+def _refuse_length(nodes: tuple[Node, Node], values: tuple[Value, Value]) -> None:
+    """A length written down beside a number of hours or months is such a number, too; which of them the number
+    counts is said by units, which are not inferred here."""
+    for node, other, value in ((nodes[0], nodes[1], values[1]), (nodes[1], nodes[0], values[0])):
+        written = isinstance(node, Literal) and isinstance(node.value, Duration)
+        if written and is_number(value) and not isinstance(other, Literal):
+            raise Unsupported("a length beside a number of a unit of time")
 
 
 def _minus(value: Value) -> Value:

@@ -60,8 +60,9 @@ def check_alert(draft: Draft, model: SemanticModel, name: str) -> Alert:
         problem = Problem("needs-window", f"`{metric.name}` moves a window ({needed}), and this alert has none",
                           scalar.span)  # fmt: skip
         raise draft.fail(problem.hint("write grain: month in the alert"))
+    named = shape.target is not None or any(read.kind == "band" for read in conditions)
     return Alert(
-        name, metric.name, conditions, grain, by, str(shape.where or ""), target.name if target is not None else "",
+        name, metric.name, conditions, grain, by, str(shape.where or ""), target.name if target and named else "",
         str(shape.label or ""), str(shape.description or ""), str(shape.owner or metric.owner or ""), scalar.span,
     )  # fmt: skip
 

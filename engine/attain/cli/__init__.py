@@ -12,7 +12,7 @@ from attain import __version__
 COMMANDS = {
     "init": "A starting project, or definitions guessed from data.",
     "validate": "Check the definitions.",
-    "list": "What there is: metrics, dimensions, tables, dialects.",
+    "list": "What there is: metrics, dimensions, tables, targets, alerts.",
     "show": "A metric, dimension or table in full.",
     "compile": "The SQL of a query.",
     "run": "The rows of a query.",

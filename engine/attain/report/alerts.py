@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 from attain.model.alert import Alert, Finding
 from attain.model.result import Value
@@ -109,3 +110,26 @@ def summary_of(findings: Sequence[Finding], alerts: int, as_of: date) -> list[st
     if unknown:
         notes.append(f"{len(unknown)} without a value: not judged")
     return notes
+
+
+# -- the catalogue -----------------------------------------------------------------------------------------------------
+def alerts_to_text(model: SemanticModel, *, color: bool, width: int) -> str:
+    """What each alert is on, what fires, and whose it is."""
+    from attain.report.catalogue import listing
+
+    rows = [
+        [alert.name, alert.metric, alert.target, alert.grain.name if alert.grain else "", ", ".join(alert.by),
+         "; ".join(condition.text for condition in alert.conditions), alert.owner, alert.label]
+        for alert in model.alerts.values()
+    ]  # fmt: skip
+    return listing(["alert", "metric", "target", "grain", "by", "when", "owner", "label"], rows, color, width)
+
+
+def alert_record(alert: Alert) -> dict[str, Any]:
+    """An alert in full."""
+    return {
+        "name": alert.name, "label": alert.label, "description": alert.description, "metric": alert.metric,
+        "target": alert.target, "grain": alert.grain.name if alert.grain else "", "by": list(alert.by),
+        "where": alert.where, "when": [condition.text for condition in alert.conditions], "owner": alert.owner,
+        "file": alert.span.file, "line": alert.span.line,
+    }  # fmt: skip

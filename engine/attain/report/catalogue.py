@@ -15,7 +15,7 @@ from attain.report.text import escape_text
 def metrics_to_text(metrics: Sequence[Metric], *, color: bool, width: int) -> str:
     """Name, unit, additivity and label or description of each metric."""
     rows = [[m.name, str(m.unit), m.additivity, metric_about(m)] for m in metrics]
-    return _listing(["metric", "unit", "additivity", "about"], rows, color, width)
+    return listing(["metric", "unit", "additivity", "about"], rows, color, width)
 
 
 def metric_about(metric: Metric) -> str:
@@ -29,7 +29,7 @@ def dimensions_to_text(model: SemanticModel, *, color: bool, width: int) -> str:
     rows: list[list[str]] = []
     for dimension in model.dimensions.values():
         rows += _dimension_rows(dimension)
-    return _listing(["dimension", "type", "table", "path", "found", "label"], rows, color, width)
+    return listing(["dimension", "type", "table", "path", "found", "label"], rows, color, width)
 
 
 def _dimension_rows(dimension: Dimension) -> list[list[str]]:
@@ -53,7 +53,7 @@ def tables_to_text(model: SemanticModel, *, color: bool, width: int) -> str:
         for table in model.tables.values()
     ]
     header = ["table", "source", "key", "time", "rows", "joins"]
-    return _listing(header, rows, color, width, right=4)
+    return listing(header, rows, color, width, right=4)
 
 
 def targets_to_text(model: SemanticModel, *, color: bool, width: int) -> str:
@@ -69,7 +69,7 @@ def targets_to_text(model: SemanticModel, *, color: bool, width: int) -> str:
         ]
         for target in model.targets.values()
     ]
-    return _listing(["target", "metric", "asked for as", "says", "owner", "label"], rows, color, width)
+    return listing(["target", "metric", "asked for as", "says", "owner", "label"], rows, color, width)
 
 
 def table_source(table: Table) -> str:
@@ -94,10 +94,10 @@ def table_joins(table: Table) -> str:
 
 def dialects_to_text(dialects: Sequence[tuple[str, str]], *, color: bool, width: int) -> str:
     """Each dialect and how well it is supported."""
-    return _listing(["dialect", "support"], [list(dialect) for dialect in dialects], color, width)
+    return listing(["dialect", "support"], [list(dialect) for dialect in dialects], color, width)
 
 
-def _listing(header: list[str], rows: list[list[str]], color: bool, width: int, right: int = -1) -> str:
+def listing(header: list[str], rows: list[list[str]], color: bool, width: int, right: int = -1) -> str:
     """Rows in columns; columns in which nothing stands are left out."""
     kept = [i for i in range(len(header)) if i == 0 or any(row[i] for row in rows)]
     shown = [[escape_text(row[i]) for i in kept] for row in rows]

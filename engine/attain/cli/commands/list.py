@@ -12,7 +12,7 @@ from attain.cli.project import open_checked
 from attain.cli.screen import Screen, is_terminal, stream_width, write_text
 from attain.model.semantic import SemanticModel
 
-WHAT = ("metrics", "dimensions", "tables", "targets", "dialects")
+WHAT = ("metrics", "dimensions", "tables", "targets", "alerts", "dialects")
 _HELP = f"""{COMMANDS["list"]}
 
 WHAT is one of {", ".join(WHAT)}; left out: metrics. Metrics marked as hidden are left out without --all.
@@ -59,6 +59,7 @@ def _dialects(screen: Screen, form: str) -> str:
 
 
 def _lines(screen: Screen, model: SemanticModel, what: str, everything: bool) -> str:
+    from attain.report.alerts import alerts_to_text
     from attain.report.catalogue import dimensions_to_text, metrics_to_text, tables_to_text, targets_to_text
 
     color, width = screen.has_color(sys.stdout), _width()
@@ -68,11 +69,14 @@ def _lines(screen: Screen, model: SemanticModel, what: str, everything: bool) ->
         return tables_to_text(model, color=color, width=width)
     if what == "targets":
         return targets_to_text(model, color=color, width=width)
+    if what == "alerts":
+        return alerts_to_text(model, color=color, width=width)
     shown = [metric for metric in model.metrics.values() if everything or not metric.hidden]
     return metrics_to_text(shown, color=color, width=width)
 
 
 def _records(model: SemanticModel, what: str, everything: bool) -> str:
+    from attain.report.alerts import alert_record
     from attain.report.records import dimension_record, metric_record, records_to_json, table_record
     from attain.report.targets import target_record
 
@@ -82,5 +86,7 @@ def _records(model: SemanticModel, what: str, everything: bool) -> str:
         return records_to_json(table_record(model, table) for table in model.tables.values())
     if what == "targets":
         return records_to_json(target_record(model, target) for target in model.targets.values())
+    if what == "alerts":
+        return records_to_json(alert_record(alert) for alert in model.alerts.values())
     shown = [metric for metric in model.metrics.values() if everything or not metric.hidden]
     return records_to_json(metric_record(model, metric) for metric in shown)
