@@ -1,4 +1,5 @@
-"""Makes docs/errors.md from the catalogue and the problem pages, docs/cli.md from the texts of `--help`, and fills in
+"""Makes docs/errors.md from the catalogue of codes and the problem pages, docs/cli.md from the texts of `--help`,
+docs/catalogue.md from metrics.yaml, and fills in
 what the commands of docs/guide.md, docs/scorecard.md, docs/language/rows.md, docs/alerts.md and README.md answer.
 
 python docs/build_docs.py            writes them
@@ -118,6 +119,14 @@ def build_cli() -> str:
     return "\n".join(parts)
 
 
+# -- catalogue.md -----------------------------------------------------------------------------------------------------
+def build_catalogue() -> str:
+    """The metrics of the sales catalogue."""
+    from docs.build_catalogue import build_catalogue
+
+    return build_catalogue(ROOT, NOTE.format("the YAML in examples/crm/catalog"))
+
+
 # -- pages with commands ---------------------------------------------------------------------------------------------
 def build_guide() -> str:
     """The guide with what its commands answer, from an empty folder on."""
@@ -162,6 +171,7 @@ def build_readme() -> str:
 PAGES = {
     HERE / "errors.md": build_errors,
     HERE / "cli.md": build_cli,
+    HERE / "catalogue.md": build_catalogue,
     HERE / "guide.md": build_guide,
     HERE / "scorecard.md": build_scorecard,
     HERE / "language" / "rows.md": build_rows,
