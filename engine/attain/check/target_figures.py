@@ -27,6 +27,7 @@ from attain.read.tree import Scalar
 #: From here on a plain number for a metric in percent was meant as so many of a hundred.
 LARGE_SHARE = 5
 MOST_VALUES = 100_000
+MOST_AMOUNT, MOST_DIGITS = 10**18, 9  # before the point, and after it
 
 
 # -- numbers -----------------------------------------------------------------------------------------------------------
@@ -39,7 +40,11 @@ def number_of(draft: Draft, text: Scalar) -> Fraction:
         problem = Problem("number-form", f"`{text}` is not a number", text.span)
         comma = "," in str(text)
         raise draft.fail(problem.hint("write 100_000, 2.5 or 25%", "digits are grouped with `_`" if comma else ""))
-    return Fraction(digits.removesuffix("%")) / (100 if share else 1)
+    value = Fraction(digits.removesuffix("%")) / (100 if share else 1)
+    if abs(value) >= MOST_AMOUNT or (value * 10**MOST_DIGITS).denominator != 1:
+        problem = Problem("number-form", f"`{text}` has more digits than a figure can have", text.span)
+        raise draft.fail(problem.hint(f"18 digits before the point, {MOST_DIGITS} after it"))
+    return value
 
 
 def figure_of(draft: Draft, text: Scalar, metric: Metric) -> Fraction:
@@ -67,7 +72,8 @@ def first_day(draft: Draft, text: Scalar, grain: Grain) -> date:
     key = read_period(str(text).strip())
     if key is None or not 1900 <= key.day.year <= 2998:
         problem = Problem("period-form", f"there is no period `{text}`", text.span)
-        raise draft.fail(problem.hint(f"write {form_of(grain)}"))
+        digits = "digits are grouped with `_`: YAML ends a value at its comma" if str(text).isdigit() else ""
+        raise draft.fail(problem.hint(digits, f"a period is written {form_of(grain)}"))
     start = key.day if grain.table else period_start(key.day, grain)
     named = grain.name in FORMS
     if key.kind == grain.name or (key.kind == "day" and key.day == start and not named):
@@ -120,7 +126,7 @@ def member_of(draft: Draft, text: Scalar, key: Key) -> Literal:
 
 # -- all of them -------------------------------------------------------------------------------------------------------
 def rows_of(
-    draft: Draft, values: dict[Scalar, Any], metric: Metric, grain: Grain, by: tuple[Key, ...]
+    draft: Draft, values: dict[Scalar, Any], metric: Metric, grain: Grain, by: tuple[Key, ...], place: Span
 ) -> tuple[TargetRow, ...]:
     """Each value with its period and members; one level of `values:` for the periods, then one for each dimension.
     What is wrong is told for every key."""
@@ -139,6 +145,9 @@ def rows_of(
     if len(rows) > MOST_VALUES:
         problem = Problem("file-too-large", f"a target with {len(rows):,} values", rows[0].span)
         raise draft.fail(problem.hint("keep them in a table: source: {table: .., period: .., value: ..}"))
+    if not rows:
+        problem = Problem("target-form", "`values:` holds none", place)
+        raise draft.fail(problem.hint(f"write values: {{{form_of(grain)}: 1_000}}"))
     return tuple(rows)
 
 

@@ -271,7 +271,7 @@ def build_values(
 ) -> Terms:
     """Values written down, by period and member."""
     assert shape.values is not None and grain is not None and by is not None
-    rows = rows_of(draft, shape.values, metric, grain, by)
+    rows = rows_of(draft, shape.values, metric, grain, by, shape_span(shape))
     scale = max([2, *(scale_of(row.value) for row in rows)])
     return Terms("values", grain, by, decimal(scale), rows=rows)
 

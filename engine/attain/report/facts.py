@@ -26,6 +26,19 @@ def used_by(model: SemanticModel, name: str) -> list[str]:
     return sorted(metric.name for metric in model.metrics.values() if name in metric.uses)
 
 
+def targets_asked(metric: Metric) -> list[str]:
+    """The targets that a metric's expression asks for."""
+    found: dict[str, None] = {}
+    waiting: list[Expression] = [metric.expression]
+    while waiting:
+        for node in walk(waiting.pop(0)):
+            if isinstance(node, AggregateValue) and isinstance(node.aggregate, TargetValue):
+                found[node.aggregate.target] = None
+            elif isinstance(node, AggregateValue):
+                waiting += _inside(node.aggregate)
+    return list(found)
+
+
 def metrics_of_table(model: SemanticModel, table: str) -> list[str]:
     """The metrics that aggregate rows of this table."""
     return sorted(metric.name for metric in model.metrics.values() if table in metric.tables)

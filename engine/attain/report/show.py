@@ -16,6 +16,7 @@ from attain.report.facts import (
     dimensions_of,
     metrics_of_dimension,
     metrics_of_table,
+    targets_asked,
     time_axes,
     used_by,
 )
@@ -38,7 +39,7 @@ def metric_to_text(model: SemanticModel, metric: Metric, *, color: bool, explana
         ("unit", unit_lines(metric, explanation)),
         ("additivity", additivity_lines(metric, explanation)),
         ("good", [metric.good]),
-        ("built from", list(metric.uses)),
+        ("built from", [*metric.uses, *(f"the target {name}" for name in targets_asked(metric))]),
         ("tables", [", ".join(metric.tables)]),
         ("time", time_axes(model, metric)),
         ("dimensions", _metric_dimensions(model, metric)),
