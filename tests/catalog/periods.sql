@@ -21,10 +21,10 @@ CREATE MACRO end_moved(starts, ends, step) AS (
     END
 )::DATE;
 
--- The periods of a step from the first one's day to range_to, by the calendar from `period` to `whole_ends` (for plans,
--- which reach ahead). Everything else lies from `starts` to `ends`, where the as-of day cuts it; both are missing in a
--- period that lies after that day wholly, in which there is nothing.
-CREATE MACRO cut_periods(step, since) AS TABLE
+-- The periods of a step from the first one's day on that begin before `until`: by the calendar from `period` to
+-- `whole_ends` (for plans, which reach ahead). Everything else lies from `starts` to `ends`, where the as-of day cuts it;
+-- both are missing in a period that lies after that day wholly, in which there is nothing.
+CREATE MACRO cut_periods(step, since, until) AS TABLE
 SELECT
     day::DATE AS period,
     (day + step)::DATE AS whole_ends,
@@ -32,7 +32,7 @@ SELECT
     CASE
         WHEN day <= getvariable('as_of') THEN least(day + step, getvariable('as_of') + INTERVAL 1 DAY)::DATE
     END AS ends
-FROM generate_series(since::TIMESTAMP, getvariable('range_to') - INTERVAL 1 DAY, step) AS days(day);
+FROM generate_series(since::TIMESTAMP, until - INTERVAL 1 DAY, step) AS days(day);
 
 -- With the period before, the same period a year ago, and where the twelve months begin that end with the period.
 CREATE MACRO all_periods(grain, step) AS TABLE
@@ -43,11 +43,14 @@ SELECT
     start_moved(starts, INTERVAL 1 YEAR) AS year_ago_starts,
     end_moved(starts, ends, INTERVAL 1 YEAR) AS year_ago_ends,
     (whole_ends - INTERVAL 1 YEAR)::DATE AS year_starts
-FROM cut_periods(step, date_trunc(grain, getvariable('range_from')));
+FROM cut_periods(step, date_trunc(grain, getvariable('range_from')), getvariable('range_to'));
 
--- The months up to the range's end, whatever grain is asked for, with all of the year in which the range begins.
+-- The months, whatever grain is asked for: of all years in which a period of the range lies.
 CREATE TABLE months AS
-FROM cut_periods(INTERVAL 1 MONTH, date_trunc('year', getvariable('range_from')));
+FROM cut_periods(
+    INTERVAL 1 MONTH, date_trunc('year', getvariable('range_from')),
+    date_trunc('year', getvariable('range_to')) + INTERVAL 1 YEAR
+);
 
 -- The correlation; missing where one side is constant.
 CREATE MACRO correlation(x, y) AS nullif(corr(x, y), 'NaN'::DOUBLE);
