@@ -15,9 +15,9 @@ HEAD = """\
 # The sales catalogue
 
 The metrics that practitioners' guides on sales name, each defined once, in [metrics.yaml](../metrics.yaml) and the
-files that it includes. [examples/crm](../examples/crm/README.md) says over which tables, and how to put them over yours;
-the names stay as they are. Each is held to SQL that was written by hand (`tests/catalog`), and the figures that guides
-work out stand in `tests/cases/catalog-*.md`.
+files that it includes. [examples/crm](../examples/crm/README.md) says over which tables, and how to put them over
+yours; the names stay as they are. Each is held to SQL that was written by hand (`tests/catalog`), and the figures that
+guides work out stand in `tests/cases/catalog-*.md`.
 
 `attain show NAME` tells the rest of a metric: its unit part by part, its additivity, dimensions and owner. Metrics with
 a target are KPIs, and `attain scorecard` shows them.

@@ -122,9 +122,10 @@ def build_cli() -> str:
 # -- catalogue.md -----------------------------------------------------------------------------------------------------
 def build_catalogue() -> str:
     """The metrics of the sales catalogue."""
-    from docs.build_catalogue import build_catalogue
+    sys.path.insert(0, str(HERE))
+    from build_catalogue import build_catalogue as build
 
-    return build_catalogue(ROOT, NOTE.format("the YAML in examples/crm/catalog"))
+    return build(ROOT, NOTE.format("the YAML in examples/crm/catalog"))
 
 
 # -- pages with commands ---------------------------------------------------------------------------------------------
