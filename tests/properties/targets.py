@@ -27,7 +27,8 @@ def with_targets(draw: Draw, model: Model, game: Game, times: Times) -> Model:
     numbers = [m for m in model.metrics.values() if m.unit not in apart and "period_" not in m.text]
     if len(numbers) > 1 and draw.chance(3):
         a, b = draw.one(numbers), draw.one(numbers)
-        ratio = Metric(f"m{len(model.metrics) + 1}", f"{a.name} / {b.name}", a.tables | b.tables, "ratio", exact=False)
+        unit = f"({a.unit}) / ({b.unit})"
+        ratio = Metric(f"m{len(model.metrics) + 1}", f"{a.name} / {b.name}", a.tables | b.tables, unit, exact=False)
         ratio = replace(ratio, timed=a.timed or b.timed, stock=a.stock or b.stock, weight=a.weight + b.weight)
         model = replace(model, metrics={**model.metrics, ratio.name: ratio})
         numbers = [ratio, *numbers]

@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 
 from .additivity import ADDITIVE, NEITHER, additivity_of
 from .cells import Cell, bound_of
 from .clock import midnight
 from .definitions import Metric
+from .entries import Entry, has_dimensions, in_its_names, is_one_member, matches
 from .errors import Unsupported, Wrong
 from .evaluate import evaluate
-from .names import dimension_path
 from .periods import Window, cut, move_back
-from .rows import RowScope, field_value
+from .rows import RowScope
 from .spread import covers, days_in, overlap, part_of
-from .syntax import Binary, Call, In, IsNull, Literal, Name, Node, Slice, walk
+from .syntax import Call, Name
 from .targets import Source, Target, week_of
-from .values import Duration, Value, arithmetic, is_number, number_to_duration, truth, with_unit
+from .values import Duration, Value, arithmetic, is_number, number_to_duration, with_unit
 from .world import World
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What a target says of one period (None: of every one) for one member of each of its dimensions."""
-
-    window: Window | None
-    members: tuple[Value, ...]
-    value: Value
-
-
-@dataclass(frozen=True)
-class MemberScope:
-    """A condition over the dimensions of a target, for one of its entries."""
-
-    world: World
-    names: dict[tuple[str, ...], Value]
-
-    def name(self, node: Name) -> Value:
-        """The member, else a constant."""
-        return self.names[node.parts] if node.parts in self.names else self.world.model.constants[node.text]
-
-    def special(self, node: Call) -> Value:
-        """Only dimensions stand here."""
-        raise Wrong(f"{node.function} in a condition over dimensions")
-
-    def slice(self, node: Slice) -> Value:
-        """Only dimensions stand here."""
-        raise Wrong("(metric where ..) in a condition over dimensions")
-
-    def bound(self, which: str) -> Value:
-        """Only dimensions stand here."""
-        raise Unsupported(f"{which}() beside a target")
 
 
 def metric_of(world: World, call: Call) -> Metric:
@@ -90,40 +58,11 @@ def target_value(world: World, call: Call, cell: Cell) -> Value:
     metric, target = metric_of(world, call), target_of(world, call)
     if target is None:
         return None
-    cell = _in_its_names(world, target, cell)
-    if target.by is not None and not _has_dimensions(world, target, cell):
+    cell = in_its_names(world, target, cell)
+    if target.by is not None and not has_dimensions(world, target, cell):
         return None
     number = _value(world, target, cell)
     return with_unit(number, metric.unit)
-
-
-def own_name(world: World, target: Target, name: Name) -> Name:
-    """A dimension as the target calls it: another name for what is the same in all tables of its metric."""
-    return world.remember(("own", target.name, target.valid_from, name), lambda: _find_own(world, target, name))
-
-
-def _find_own(world: World, target: Target, name: Name) -> Name:
-    from .occurs import tables_of
-
-    tables = tables_of(world, Name((target.metric,)))
-    mine = [own for own in target.by or () if own != name and _same(world, own, name, tables)]
-    return mine[0] if mine and name not in (target.by or ()) else name
-
-
-def _same(world: World, own: Name, name: Name, tables: set[str]) -> bool:
-    try:
-        return all(dimension_path(world, own, t) == dimension_path(world, name, t) for t in tables)
-    except Wrong:
-        return False
-
-
-def _in_its_names(world: World, target: Target, cell: Cell) -> Cell:
-    """The cell with the dimensions of its slice called as the target calls them."""
-    dims = tuple((own_name(world, target, name), value) for name, value in cell.dims)
-    if cell.among is None:
-        return replace(cell, dims=dims)
-    named = tuple(own_name(world, target, name) for name in cell.among.dims)
-    return replace(cell, dims=dims, among=replace(cell.among, dims=named))
 
 
 def attainment(value: Value, target: Value, world: World) -> Value:
@@ -139,9 +78,9 @@ def _value(world: World, target: Target, cell: Cell) -> Value:
         return _of_growth(world, target, cell, how)
     if target.value is not None:
         return _of_constant(world, target, cell, how)
-    if target.by is not None and how == NEITHER and not _is_one_member(world, target, cell):
+    if target.by is not None and how == NEITHER and not is_one_member(world, target, cell):
         return None
-    found = [e for e in entries_of(world, target) if e.value is not None and _matches(world, target, e, cell)]
+    found = [e for e in entries_of(world, target) if e.value is not None and matches(world, target, e, cell)]
     if how == NEITHER and len({(e.window, e.members) for e in found}) != len(found):
         raise Wrong(f"{target.name}: two targets for the same")
     values = [_of_entry(world, target, e, cell, how) for e in found]
@@ -185,15 +124,16 @@ def _of_constant(world: World, target: Target, cell: Cell, how: str) -> Value:
     """The same in every period of its grain; without one, in every window."""
     if target.by and how != NEITHER:
         raise Unsupported("one value for each member, of what adds up")
-    if target.by and not _is_one_member(world, target, cell):
+    if target.by and not is_one_member(world, target, cell):
         return None
     if target.grain is None:
         if how == ADDITIVE:
             raise Unsupported("a target without a grain, of what adds up")
         return target.value
-    if cell.window is None or cell.window.start is None or cell.window.end is None:
+    if cell.window is None or cell.window.empty:
         return None
-    entries = [Entry(p, (), target.value) for p in _periods(world, target, cell.window)]
+    window = _bounded(world, target, cell.window)
+    entries = [] if window.empty else [Entry(p, (), target.value) for p in _periods(world, target, window)]
     values = [_of_entry(world, target, e, cell, how) for e in entries]
     present = [value for value in values if value is not None]
     return sum(present[1:], present[0]) if present else None
@@ -207,7 +147,8 @@ def _of_growth(world: World, target: Target, cell: Cell, how: str) -> Value:
     if cell.window is None or cell.window.empty:
         return None
     found = None
-    for period in _periods(world, target, _bounded(world, target, cell.window)):
+    window = _bounded(world, target, cell.window)
+    for period in _periods(world, target, window) if not window.empty else ():
         if how != ADDITIVE and not covers(period, cell.window):
             continue
         value = _grown(target, _measure(world, target, _base(world, target, cell, period)))
@@ -219,24 +160,32 @@ def _of_growth(world: World, target: Target, cell: Cell, how: str) -> Value:
 
 
 def growth_cells(world: World, target: Target, cell: Cell) -> list[Cell]:
-    """The cells in which a growth target takes its metric, for a cell."""
+    """The cells in which a growth target takes its metric, for a cell; of what does not add up, that of the one period
+    in which its window lies.
+    """
+    adds_up = additivity_of(world, Name((target.metric,))) == ADDITIVE
     if cell.window is None or cell.window.empty:
-        return [cell] if cell.window is None else []
+        return [cell] if cell.window is None and adds_up else []
     window = _bounded(world, target, cell.window)
-    return [_base(world, target, cell, period) for period in _periods(world, target, window)]
+    periods = [] if window.empty else _periods(world, target, window)
+    return [_base(world, target, cell, p) for p in periods if adds_up or covers(p, cell.window)]
 
 
 def _bounded(world: World, target: Target, window: Window) -> Window:
-    """An open window as far as the metric's own rows, moved, can matter to a growth target."""
+    """An open window from the first or up to the last period of the target in which something of the metric occurs."""
     from .occurs import span_of
 
-    assert target.over is not None
     if window.start is not None and window.end is not None:
         return window
-    first, end = span_of(world, (Name((target.metric,)),)) or (world.as_of_end, world.as_of_end)
-    last = move_back(Window(end, max(end, world.as_of_end)), arithmetic("*", target.over, -1, world.clock)).end
-    start = first if window.start is None else window.start
-    return Window(start, last if window.end is None else window.end, empty=window.empty)
+    if target.grain is None:
+        raise Unsupported("a growth target without a grain")
+    span = span_of(world, (Name((target.metric,)),))
+    if span is None:
+        return Window(window.end, window.end, empty=True)
+    first, last = (world.grains.period(target.grain, when) for when in (span[0], span[1] - timedelta(microseconds=1)))
+    start = window.start or (first.start if first else span[0])
+    end = window.end or (last.end if last else span[1])
+    return Window(start, end, empty=window.empty or (start is not None and end is not None and start >= end))
 
 
 def _base(world: World, target: Target, cell: Cell, period: Window) -> Cell:
@@ -312,14 +261,14 @@ def _from_table(world: World, target: Target, source: Source) -> Iterator[Entry]
 
 
 def _ramped(world: World, source: Source, row: RowScope, period: Window) -> Value:
-    """The share of the n-th month, from the one in which `since` lies; before and after it is the whole."""
+    """The share of the n-th month, from the one in which `since` lies (and before it); after the last one the whole."""
     since = row.name(source.since) if source.since else None
     if since is None:
         return 1
     first = world.clock.local(since)
     assert period.start is not None
     month = (period.start.year - first.year) * 12 + period.start.month - first.month
-    return source.months[month] if 0 <= month < len(source.months) else 1
+    return source.months[max(0, month)] if month < len(source.months) else 1
 
 
 def _typed(world: World, target: Target, members: tuple[str, ...]) -> tuple[Value, ...]:
@@ -337,73 +286,3 @@ def _as(text: str, known: list[Value]) -> Value:
     if any(is_number(value) for value in known):
         return Fraction(text)
     return text
-
-
-def _has_dimensions(world: World, target: Target, cell: Cell) -> bool:
-    """Whether the target has every dimension that the cell is cut or filtered by."""
-    assert target.by is not None
-    has = set(target.by)
-    if any(name not in has for name, _ in cell.dims):
-        return False
-    if cell.among is not None and any(name not in has for name in cell.among.dims):
-        return False
-    names = [node for condition in cell.filters for node in walk(condition) if isinstance(node, Name)]
-    constants = world.model.constants
-    if any(own_name(world, target, name) not in has and name.text not in constants for name in names):
-        return False
-    return all(_keys(world, target, table) is not None for table, _ in cell.rows)
-
-
-def _keys(world: World, target: Target, table: str) -> dict[Name, str] | None:
-    """The dimensions of the target that are the key of a table, whose rows they therefore tell apart."""
-    found = {}
-    for name in target.by or ():
-        try:
-            path = dimension_path(world, name, table)
-        except Wrong:
-            continue
-        if isinstance(path, Name) and path.text in world.table(table).key:
-            found[name] = path.text
-    return found if set(found.values()) == set(world.table(table).key) else None
-
-
-def _matches(world: World, target: Target, entry: Entry, cell: Cell) -> bool:
-    """Whether an entry lies in the slice of a cell."""
-    assert target.by is not None
-    mine = dict(zip(target.by, entry.members, strict=True))
-    if any(mine[name] != value for name, value in cell.dims):
-        return False
-    if cell.among is not None and tuple(mine[name] for name in cell.among.dims) not in cell.among.members:
-        return False
-    for table, index in cell.rows:
-        keys = _keys(world, target, table) or {}
-        if any(mine[n] != field_value(world, table, index, k, bound_of(world, cell)) for n, k in keys.items()):
-            return False
-    named = {node for condition in cell.filters for node in walk(condition) if isinstance(node, Name)}
-    said = {name.parts: mine[own] for name in named if (own := own_name(world, target, name)) in mine}
-    scope = MemberScope(world, said)
-    return all(truth(evaluate(condition, scope)) for condition in cell.filters)
-
-
-def _is_one_member(world: World, target: Target, cell: Cell) -> bool:
-    """Whether the cell has one member of every dimension of the target: by its slice, a filter or a row."""
-    fixed = {name for name, _ in cell.dims}
-    if cell.among is not None and len(cell.among.members) == 1:
-        fixed |= set(cell.among.dims)
-    for table, _ in cell.rows:
-        fixed |= set(_keys(world, target, table) or {})
-    for condition in cell.filters:
-        fixed |= {own_name(world, target, name) for name in _fixed_by(condition)}
-    return fixed >= set(target.by or ())
-
-
-def _fixed_by(condition: Node) -> set[Name]:
-    """The dimensions that a condition leaves one value."""
-    match condition:
-        case Binary("and", left, right):
-            return _fixed_by(left) | _fixed_by(right)
-        case Binary("=", Name() as name, Literal()) | Binary("=", Literal(), Name() as name):
-            return {name}
-        case In(Name() as name, (Literal(),)) | IsNull(Name() as name):
-            return {name}
-    return set()

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
-from .attaining import entries_of, growth_cells, is_fixed, own_name, target_of, target_value
+from .attaining import entries_of, growth_cells, is_fixed, target_of, target_value
 from .cells import Cell, axis_of, bound_of, dimension_value, in_slice, is_ahead, rows_in, time_of
+from .entries import own_name
 from .errors import Unsupported
 from .evaluate import TIME_OPERATORS
 from .names import is_aggregate, table_of
@@ -143,9 +144,10 @@ def with_target(world: World, found: Found, shown: list[Name]) -> Iterator[tuple
     if target is None or (target.by is not None and not set(own) <= set(target.by)):
         return
     if target.growth is not None:
-        cells = growth_cells(world, target, cell)
-        some = [m for one in cells for m in occurring(world, (call.args[0],), one, dims)]
-    elif target.by:
+        cells = growth_cells(world, target, cell)  # none where the window does not lie within one period
+        yield from (m[: len(shown)] for one in cells for m in occurring(world, (call.args[0],), one, dims))
+        return
+    if target.by:
         places = [target.by.index(name) for name in own]
         some = [tuple(entry.members[place] for place in places) for entry in entries_of(world, target)]
     else:

@@ -27,6 +27,7 @@ from attain.plan.leaves import leaves_of
 from attain.plan.places import placed_metric_value
 from attain.plan.steps import From, Group, Join, Measure, Numbered, Rows, Spine
 from attain.plan.target_rows import DAY, TargetRows
+from attain.plan.target_stretches import with_outside
 from attain.plan.windows import Window, before, moved_back
 
 HOUR = Grain("hour", "hour")
@@ -85,8 +86,11 @@ def parts_of(builder: Builder, leaf: TargetValue, rows: TargetRows, grain: Grain
     words = f"from when to when {leaf.target} goes"
     ends = builder.add(Group(builder.name(rows.source.name, "range"), words, rows.source, (), measures))
     periods = every_period(builder, leaf, ends, grain, type)
-    period = periods.slot(grain.name, type)
+    period: e.Expression = periods.slot(grain.name, type)
     following = next_period_expression(period, grain)
+    if grain.table:
+        periods = with_outside(builder, leaf, periods, ends, grain)
+        period, following = periods.slot("stretch_begins", t.DATE), periods.slot("stretch_ends", t.DATE)
     first, after = rows.first, rows.after
     if type.kind is Kind.DATE:
         began: e.Expression = e.Apply("greatest", (period, first), t.DATE)

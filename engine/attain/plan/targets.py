@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Filter, Key, TargetValue
+from attain.model.aggregate import EMPTY, Filter, Key, TargetValue, WindowOperator
 from attain.model.calendar import Grain
 from attain.model.target import Target, Terms
 from attain.plan.aligned import is_aligned
@@ -50,7 +50,7 @@ def target_in_cell(
     if is_fixed(builder, leaf):
         return fixed_value(builder, below, leaf, period)
     assert column is not None
-    return or_nothing(builder, below, leaf, column)
+    return or_nothing(builder, below, leaf, column, period)
 
 
 # -- one value ---------------------------------------------------------------------------------------------------------
@@ -65,20 +65,55 @@ def fixed_value(builder: Builder, frame: Frame, leaf: TargetValue, period: e.Exp
         return value
     if not frame.has_window:
         return nothing
-    window = cell_window(builder, frame, period)
-    for operator in leaf.place.windows:
-        window = moved_by(builder, window, operator, frame.grain or frame.asked)
-    within = within_one(window, terms.grain)
+    within = within_one(window_of(builder, frame, leaf, period), terms.grain)
     return e.Choice(((within, value),), None, leaf.type) if within is not None else nothing
 
 
-def or_nothing(builder: Builder, frame: Frame, leaf: TargetValue, value: e.Expression) -> e.Expression:
-    """A target's value in a cell; growth of what adds up builds on nothing where nothing was."""
+def or_nothing(
+    builder: Builder, frame: Frame, leaf: TargetValue, value: e.Expression, period: e.Expression | None
+) -> e.Expression:
+    """A target's value in a cell; where nothing was, growth builds on what the metric is of nothing: no deals, not
+    missing."""
     terms = terms_of(builder, leaf)
-    grows = terms is not None and terms.kind == "growth" and builder.model.targets[leaf.target].adds_up
-    if not grows or why_no_target(builder, frame, leaf, terms):
+    if terms is None or terms.kind != "growth" or why_no_target(builder, frame, leaf, terms):
         return value
-    return e.Apply("coalesce", (value, e.Literal(Fraction(0), leaf.type)), leaf.type)
+    nothing = of_nothing(builder, e.MetricValue(leaf.metric, leaf.type))
+    if nothing is None or terms.value is None or not (frame.has_window or builder.model.targets[leaf.target].adds_up):
+        return value
+    grown = e.Literal(nothing * (1 + terms.value), leaf.type)
+    value = e.Apply("coalesce", (value, grown), leaf.type)
+    if builder.model.targets[leaf.target].adds_up:
+        return value
+    assert terms.grain is not None
+    within = within_one(window_of(builder, frame, leaf, period), terms.grain)
+    return e.Choice(((within, value),), None, leaf.type) if within is not None else value
+
+
+def of_nothing(builder: Builder, x: e.Expression) -> Fraction | None:
+    """What a metric is where no row is; missing, or where that is not plain to see."""
+    match x:
+        case e.MetricValue(name=name):
+            return of_nothing(builder, builder.model.metrics[name].expression)
+        case e.AggregateValue(aggregate=aggregate):
+            empty = EMPTY.get(aggregate.function)
+            return empty if isinstance(empty, Fraction) else None
+        case e.Negative(operand=operand):
+            inner = of_nothing(builder, operand)
+            return None if inner is None else -inner
+        case e.Literal(value=Fraction() as number):
+            return number
+        case e.Arithmetic(operator="+" | "-" | "*" as operator, left=left, right=right):
+            a, b = of_nothing(builder, left), of_nothing(builder, right)
+            return None if a is None or b is None else {"+": a + b, "-": a - b, "*": a * b}[operator]
+    return None
+
+
+def window_of(builder: Builder, frame: Frame, leaf: TargetValue, period: e.Expression | None) -> Window:
+    """The window of a cell, as the operators around a target move it."""
+    window = cell_window(builder, frame, period)
+    for operator in leaf.place.windows:
+        window = moved_by(builder, window, operator, frame.grain or frame.asked)
+    return window
 
 
 def within_one(window: Window, grain: Grain) -> e.Expression | None:
@@ -125,7 +160,10 @@ def target_fact(builder: Builder, frame: Frame, leaf: TargetValue, name: str) ->
     target = builder.model.targets[leaf.target]
     unbounded = not frame.has_window and terms is not None and endless(target, terms)
     if terms is None or unbounded or noted(builder, frame, leaf, terms):
-        return no_fact(builder, frame, leaf, name)
+        bare = replace(leaf, filters=())
+        if terms is None or unbounded or why_no_target(builder, frame, bare, terms):
+            return no_fact(builder, frame, leaf, name)
+        return without_values(builder, frame, leaf, target_fact(builder, frame, bare, name))
     rows = rows_of_target(builder, frame, leaf, terms)
     if not target.adds_up and frame.has_window:
         return held_fact(builder, frame, leaf, rows, name)
@@ -138,7 +176,7 @@ def target_fact(builder: Builder, frame: Frame, leaf: TargetValue, name: str) ->
 
 def endless(target: Target, terms: Terms) -> bool:
     """Whether a target has no value over all time: it holds in some periods only, or in every one to come."""
-    return (not target.adds_up and terms.kind != "growth") or terms.kind == "value"
+    return not target.adds_up or terms.kind == "value"
 
 
 def in_range(builder: Builder, frame: Frame, leaf: TargetValue, rows: TargetRows) -> TargetRows:
@@ -176,9 +214,14 @@ def part_grain(frame: Frame, leaf: TargetValue) -> Grain | None:
     by_hour = any(o.microseconds % day or (o.grain is not None and o.grain.unit == "hour") for o in leaf.place.windows)
     if by_hour or (grain is not None and grain.unit == "hour"):
         return HOUR
-    if grain is None or not all(is_aligned(grain, operator) for operator in leaf.place.windows):
+    if grain is None or not all(keeps_periods(grain, operator) for operator in leaf.place.windows):
         return DAY
     return grain
+
+
+def keeps_periods(grain: Grain, operator: WindowOperator) -> bool:
+    """Whether an operator takes windows of whole periods of a grain to such windows. Those of a target are not cut."""
+    return operator.name == "running" or operator.by_period or operator.grain == grain or is_aligned(grain, operator)
 
 
 def divides(own: Grain, part: Grain) -> bool:
@@ -206,6 +249,18 @@ def no_fact(builder: Builder, frame: Frame, leaf: TargetValue, name: str) -> Fac
     keys = tuple(zip(frame.keys, names, strict=True))
     type = period[0][1] if period else t.DATE
     return Fact(step, keys, {leaf: column}, period[0][0] if period else "", "", type)
+
+
+def without_values(builder: Builder, frame: Frame, leaf: TargetValue, fact: Fact) -> Fact:
+    """Where a target is, of which nothing is left by what narrows it: a condition on a metric says nothing of which
+    cells there are."""
+    source, column = fact.source, next(iter(fact.columns.values()))
+    slots = [(fact.period, source.slot(fact.period, fact.period_type))] if fact.dated else []
+    slots += [(name, source.slot(name, key.type)) for key, name in fact.keys]
+    columns: list[tuple[str, e.Expression]] = [*slots, (column, e.Literal(None, leaf.type))]
+    words = f"where {leaf.target} is, which is narrowed by what it does not have"
+    step = builder.add(Rows(builder.name(leaf.target, "narrowed"), words, source, tuple(columns)))
+    return replace(fact, source=step, columns={leaf: column})
 
 
 def summed_fact(builder: Builder, frame: Frame, leaf: TargetValue, rows: TargetRows, name: str) -> Fact:
