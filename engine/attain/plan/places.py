@@ -200,9 +200,8 @@ def place_target(builder: Builder, target: TargetValue, at: Place) -> e.Expressi
         return e.AggregateValue(replace(placed, version=0), target.type)
     whens: list[tuple[e.Expression, e.Expression]] = []
     for number, terms in enumerate(versions):
-        since = [(">=", terms.valid_from)] if terms.valid_from is not None else []
-        until = [("<", terms.valid_to)] if terms.valid_to is not None else []
-        days = [e.Compare(o, builder.today, e.Literal(day, t.DATE)) for o, day in (*since, *until)]
+        bounds = ((">=", terms.valid_from), ("<", terms.valid_to))
+        days = [e.Compare(o, builder.today, e.Literal(day, t.DATE)) for o, day in bounds if day is not None]
         whens.append((e.both(*days) or e.TRUE, e.AggregateValue(replace(placed, version=number), target.type)))
     return e.Choice(tuple(whens), None, target.type)
 

@@ -323,9 +323,10 @@ def grouped(
     column = free(taken, name)
     columns.append((column, rows.value))
     kept: e.Expression | None = None
-    conditions: list[e.Expression] = []
+    terms = terms_of(builder, leaf)
+    conditions = on_its_days(builder, terms) if terms is not None else []
     if not rows.narrowed:
-        conditions = [over_rows(builder, leaf, filter, rows) for filter in frame.filters]
+        conditions += [over_rows(builder, leaf, filter, rows) for filter in frame.filters]
         kept = e.both(*(over_rows(builder, leaf, filter, rows) for filter in leaf.filters))
     flag = free(taken, "counts")
     if kept is not None:
@@ -344,6 +345,14 @@ def grouped(
     own = frame.grain.name if dated and frame.grain is not None else ""
     type = period.type if period is not None else t.DATE
     return Fact(group, tuple(zip(frame.keys, names, strict=True)), {leaf: column}, own, "", type)
+
+
+def on_its_days(builder: Builder, terms: Terms) -> list[e.Expression]:
+    """The conditions that a version is in force, where only the statement knows the day: else it exists nowhere."""
+    if builder.query.as_of is not None:
+        return []
+    bounds = ((">=", terms.valid_from), ("<", terms.valid_to))
+    return [e.Compare(o, builder.today, e.Literal(day, t.DATE)) for o, day in bounds if day is not None]
 
 
 def key_values(
