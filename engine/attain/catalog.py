@@ -116,6 +116,11 @@ class Catalog:
         """The names of all dimensions."""
         return list(self._project.model.dimensions) if self._project.model is not None else []
 
+    @property
+    def targets(self) -> list[str]:
+        """The names of all targets."""
+        return list(self._project.model.targets) if self._project.model is not None else []
+
     def compile(self, *metrics: str, dialect: str = "duckdb", **asked: Any) -> str:
         """The SQL of a query. `asked` takes by, grain, where, having, start, end, as_of, order, limit, sparse and
         max_cells, as the command line does. Raises DefinitionError."""

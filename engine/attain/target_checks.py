@@ -146,7 +146,7 @@ def missing_parts(project: Project, builder: Builder, leaf: TargetValue, query: 
         return []
     shown = "; ".join(part_text(terms, *part) for part in lacking[:MOST])
     more = f" and {len(lacking) - MOST:,} more" if len(lacking) > MOST else ""
-    return [f"the target {target.name} has no value for {shown}{more}: what it adds up to is without"]
+    return [f"the target {target.name} has no value for {shown}{more}: what is added up is without it"]
 
 
 def part_text(terms: Terms, start: date, members: Members) -> str:

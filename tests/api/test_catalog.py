@@ -118,3 +118,11 @@ def test_compile_with_a_lock_imports_no_duckdb(shop: Path) -> None:
             check=True,
         )
         assert out.stdout.strip() == "[]"
+
+
+def test_targets_are_named_and_asked_for(shop: Path) -> None:
+    shop.write_text(DEFINITIONS + "targets:\n  plan: {metric: revenue, grain: month, values: {2026-01: 60.6}}\n")
+    with attain.load(shop) as catalog:
+        found = catalog.run("attainment(revenue)", grain="month", start="2026-01-01", end="2026-02-01")
+    assert catalog.targets == ["plan"]
+    assert found.rows[0][1] == pytest.approx(0.5)  # 10.10 + 20.20 of 60.60
