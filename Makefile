@@ -38,7 +38,7 @@ fix: $(READY) ## the format, and what the linter can mend by itself
 cases: $(READY) ## write what the engine answers into tests/cases, docs/language, docs/recipes; read the diff afterwards
 	$(PYTHON) -m pytest tests/cases tests/docs/test_language.py --update-cases
 
-docs: $(READY) ## docs/errors.md from the problem pages, docs/cli.md from --help
+docs: $(READY) ## docs/errors.md from the problem pages, docs/cli.md from --help, docs/catalogue.md from metrics.yaml
 	$(PYTHON) docs/build_docs.py
 
 bench: $(READY) ## how long compiling and running take

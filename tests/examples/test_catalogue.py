@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from tests.docs.shell import run_attain
 from tests.examples.test_crm_data import make
-from tests.support.engine import write_project
+from tests.support.catalogue import catalogue_definitions, catalogue_tables
+from tests.support.engine import ask, write_project
 from tests.support.pages import read_page
 
 from attain import pipeline
@@ -113,6 +114,30 @@ def test_what_a_customer_is_worth_lies_in_its_band(tmp_path: Path, period: str, 
     said = run_attain(tmp_path, f"attain scorecard ltv_to_cac --period {period} --as-of 2026-05-31 --format json")
     (card,) = json.loads(said.out)["kpis"][0]["cards"]
     assert (card["actual"], card["band"]["band"]) == (ratio, band)
+
+
+def test_the_guides_figures_at_their_own_size(tmp_path: Path) -> None:
+    """10,000 of costs and 100 new customers: 100 each. 500 leads of which 50 become customers: 10%."""
+    deals = [f"{i},{i},{i},won,2026-03-{1 + i % 28:02d}" for i in range(1, 101)]
+    kept = [f"{i},{i},{i},{'won' if i <= 50 else 'lost'},2026-05-01" for i in range(1, 81)]
+    costs = "spent_on,department,amount\n2026-03-01,sales,7500\n2026-03-31,marketing,2500"
+    accounts, leads = number("account_id", 100, "segment", "small"), number("lead_id", 500, "created_at", "2026-04-15")
+    header = "deal_id,account_id,lead_id,status,closed_at"
+    assert value(tmp_path, "cac", {"costs": costs, "accounts": accounts, "deals": "\n".join([header, *deals])}) == 100
+    assert value(tmp_path, "lead_conversion_rate", {"leads": leads, "deals": "\n".join([header, *kept])}) == 0.1
+
+
+def number(column: str, count: int, other: str, same: str) -> str:
+    """CSV text of so many rows with keys from 1 on, and another column with one value."""
+    return "\n".join([f"{column},{other}", *(f"{i},{same}" for i in range(1, count + 1))])
+
+
+def value(folder: Path, metric: str, tables: dict[str, str]) -> object:
+    """A metric over all of the rows given."""
+    write_project(folder, catalogue_definitions(), catalogue_tables(tables))
+    outcome = ask(folder, metric)
+    assert not outcome.codes, outcome.text
+    return float(outcome.rows[0][0])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", names())

@@ -88,6 +88,18 @@ def test_the_smallest_data_are_made(tmp_path: Path) -> None:
         assert len(connection.execute("SHOW TABLES").fetchall()) == TABLES
 
 
+def test_ten_years_are_made(tmp_path: Path) -> None:
+    """Subscriptions, reps and deals go on to the last day."""
+    with duckdb.connect(str(make(tmp_path, "--accounts", "60", "--months", "120") / "crm.duckdb")) as connection:
+        for table in (
+            "subscriptions WHERE ended_at IS NULL",
+            "reps WHERE left_on IS NULL",
+            "deals WHERE status = 'open'",
+        ):
+            (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
+            assert count > 3, table
+
+
 @pytest.mark.parametrize("query", NONE.values(), ids=NONE)
 def test_what_never_happens(crm: duckdb.DuckDBPyConnection, query: str) -> None:
     """No row breaks the rule."""

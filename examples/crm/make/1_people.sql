@@ -17,9 +17,8 @@ SELECT
    'Omar', 'Priya', 'Quinn', 'Rosa', 'Sven', 'Tara', 'Uri', 'Vera', 'Wen', 'Yara'][1 + i % 24]
     || ' ' ||
   ['Adler', 'Brandt', 'Costa', 'Diaz', 'Evans', 'Fujita', 'Gupta', 'Haas', 'Ito', 'Jansen', 'Khan', 'Lopez', 'Meyer',
-   'Novak', 'Okoye', 'Patel', 'Quist', 'Ruiz', 'Sato', 'Tran', 'Usman', 'Vogel', 'Weiss',
-     'Young'][1 + (i * 7 + i // 24) % 24]
-    AS name,
+   'Novak', 'Okoye', 'Patel', 'Quist', 'Ruiz', 'Sato', 'Tran', 'Usman', 'Vogel', 'Weiss', 'Young'][
+    1 + (i * 7 + i // 24) % 24] AS name,
   CASE WHEN rep_id % 29 = 0 THEN NULL
     ELSE one_of(i, 103, ['Inbound', 'Outbound', 'Key accounts', 'Partners']) END AS team,
   ['EMEA', 'AMER', 'APAC', 'AMER', 'EMEA', 'AMER', 'EMEA', 'APAC'][1 + i % 8] AS region,
@@ -65,13 +64,11 @@ WITH drawn AS (
 SELECT
   i + 1 AS account_id,
   ['Alder', 'Birch', 'Cedar', 'Dogwood', 'Elm', 'Fir', 'Ginkgo', 'Hazel', 'Iroko', 'Juniper', 'Katsura', 'Larch',
-    'Maple',
-   'Nutmeg', 'Oak', 'Pine', 'Quince', 'Rowan', 'Spruce', 'Teak', 'Ulmo', 'Viburnum', 'Willow', 'Yew',
-     'Zelkova'][1 + i % 25]
+   'Maple', 'Nutmeg', 'Oak', 'Pine', 'Quince', 'Rowan', 'Spruce', 'Teak', 'Ulmo', 'Viburnum', 'Willow', 'Yew',
+   'Zelkova'][1 + i % 25]
     || ' ' ||
   ['Analytics', 'Books', 'Clinics', 'Dental', 'Energy', 'Freight', 'Group', 'Homes', 'Insurance', 'Labs', 'Media',
-    'Networks',
-   'Optics', 'Partners', 'Retail', 'Studios', 'Tools', 'Ventures', 'Works'][1 + (i // 25) % 19]
+   'Networks', 'Optics', 'Partners', 'Retail', 'Studios', 'Tools', 'Ventures', 'Works'][1 + (i // 25) % 19]
     || CASE WHEN i >= 475 THEN ' ' || (1 + i // 475) ELSE '' END AS name,
   CASE WHEN happens(i, 111, 1) THEN NULL
     WHEN below(i, 112, 100) < 58 THEN 'small' WHEN below(i, 112, 100) < 87 THEN 'mid-market'

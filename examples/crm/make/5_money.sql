@@ -98,11 +98,11 @@ WITH chains AS (
       getvariable('first_day') - 400) AS start
   FROM accounts CROSS JOIN range(2) AS r(i) WHERE happens(account_id * 2 + i, 562, CASE i WHEN 0 THEN 62 ELSE 12 END)
 ), parts AS (
-  SELECT *, unnest(range(12)) AS nth FROM chains
+  SELECT *, unnest(range(least(60, 5 + getvariable('months') // 4))) AS nth FROM chains
 ), drawn AS (
-  SELECT *, (account_id * 2 + chain) * 16 + nth AS n,
-    45 + below((account_id * 2 + chain) * 16 + nth, 563, 420) AS length,
-    below((account_id * 2 + chain) * 16 + nth, 564, 100) AS fate
+  SELECT *, (account_id * 2 + chain) * 64 + nth AS n,
+    45 + below((account_id * 2 + chain) * 64 + nth, 563, 420) AS length,
+    below((account_id * 2 + chain) * 64 + nth, 564, 100) AS fate
   FROM parts
 ), laid AS (
   SELECT *,
