@@ -11,11 +11,12 @@ from typing import Any
 
 from attain.base.problem import Problem, has_errors
 from attain.base.span import Source
-from attain.check.request import CellRequest, QueryRequest
+from attain.check.request import CellRequest, QueryRequest, ScorecardRequest
 from attain.model.alert import Finding
 from attain.model.cell import Behind, Listed
 from attain.model.result import Result
-from attain.pipeline import Project, compile_query, open_project, rows_behind, run_query
+from attain.model.scorecard import Scorecard
+from attain.pipeline import Project, compile_query, open_project, read_scorecard, rows_behind, run_query
 from attain.run.engine import Settings
 
 
@@ -150,6 +151,21 @@ class Catalog:
         if behind is None:
             raise DefinitionError(problems, sources)
         return CellRows(behind, problems)
+
+    def scorecard(
+        self, *metrics: str, every: bool = False, category: str = "", owner: str = "", by: str | tuple[str, ...] = (),
+        grain: str = "", period: str = "", as_of: date | str = "", where: str = "",
+    ) -> Scorecard:  # fmt: skip
+        """Every KPI (or the metrics named, of a category or an owner; with `every` all metrics) with its figures in a
+        period: `kpis`, each with its `cards`, the total first. Raises as `run` does."""
+        day = as_of.isoformat() if isinstance(as_of, date) else as_of
+        keys = tuple(by.split(",")) if isinstance(by, str) else tuple(by)
+        categories, owners = ((text,) if text else () for text in (category, owner))
+        request = ScorecardRequest(metrics, every, categories, owners, keys, grain, period, day, where)
+        card, problems, sources = read_scorecard(self._project, request)
+        if card is None:
+            raise DefinitionError(problems, sources)
+        return card
 
     def alerts(self, *names: str, as_of: date | str = "") -> list[Finding]:
         """What the alerts of these names (none: all) find, each with whether it `fires` and `why`. Raises as `run`

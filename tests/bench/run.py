@@ -23,6 +23,7 @@ from compiling import measure_compiling
 from data import FULL, QUICK, make_data
 from measure import Row
 from running import measure_running
+from scorecards import measure_scorecards
 from startup import measure_startup
 from windows import measure_windows
 
@@ -62,6 +63,7 @@ def measured(peer: Path | None, home: Path, quick: bool, only: str) -> Iterator[
     folder = make_data(home / ("quick" if quick else "full"), QUICK if quick else FULL)
     yield from measure_running(folder, count, only)
     yield from measure_windows(folder, count, only)
+    yield from measure_scorecards(home, quick=quick, count=min(count, 7), only=only)
 
 
 @contextmanager

@@ -18,16 +18,10 @@ from .world import World
 
 @dataclass(frozen=True)
 class Among:
-    """Several slices together: the dimensions, and which combinations of their values; `outside` holds those that are
-    none of them, where all others are."""
+    """Several slices together: the dimensions, and which combinations of their values."""
 
     dims: tuple[Name, ...]
     members: frozenset[tuple[Value, ...]]
-    outside: frozenset[tuple[Value, ...]] | None = None
-
-    def holds(self, members: tuple[Value, ...]) -> bool:
-        """Whether a combination is one of them."""
-        return members in self.members if self.outside is None else members not in self.outside
 
     def without(self, dropped: tuple[Name, ...]) -> Among:
         """The slices with some dimensions dropped."""
@@ -180,7 +174,7 @@ def in_slice(world: World, table: str, index: int, cell: Cell) -> bool:
             return False
     if cell.among is not None:
         members = tuple(dimension_value(world, name, table, index, bound) for name in cell.among.dims)
-        if not cell.among.holds(members):
+        if members not in cell.among.members:
             return False
     for end, row in cell.rows:
         if follow_chain(world, table, index, chain_to_row(world, table, end), bound) != row:

@@ -123,7 +123,7 @@ def matches(world: World, target: Target, entry: Entry, cell: Cell) -> bool:
     mine = dict(zip(target.by, entry.members, strict=True))
     if any(mine[name] != value for name, value in cell.dims):
         return False
-    if cell.among is not None and not cell.among.holds(tuple(mine[name] for name in cell.among.dims)):
+    if cell.among is not None and tuple(mine[name] for name in cell.among.dims) not in cell.among.members:
         return False
     for table, index in cell.rows:
         keys = _keys(world, target, table) or {}

@@ -140,7 +140,7 @@ def _cells(world: World, query: Query, bases: list[Cell]) -> list[Cell]:
         shown = here if query.sparse else slices
         cells += [replace(base, dims=_dims(query, members)) for members in kept if members in shown]
         if others & shown:
-            cells.append(replace(base, among=Among(tuple(query.by), frozenset(others), frozenset(kept))))
+            cells.append(replace(base, among=Among(tuple(query.by), frozenset(others))))
     return cells
 
 

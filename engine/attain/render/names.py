@@ -6,6 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from sqlglot import exp
 
@@ -82,7 +83,14 @@ def sql_type(dialect: Dialect, type: Type) -> exp.DataType:
     name = dialect.types.get(kind.value, "TEXT")
     if kind is Kind.DECIMAL and name.upper() == "DECIMAL":
         name = f"DECIMAL({type.precision or 38}, {type.scale})"
-    return exp.DataType.build(name, dialect=dialect.sqlglot)
+    return built_type(name, dialect.sqlglot).copy()
+
+
+@cache
+def built_type(name: str, spoken: str) -> exp.DataType:
+    """A type as sqlglot reads it, read once: a large statement names thousands. Never handed out itself, since what
+    stands in a tree has a parent."""
+    return exp.DataType.build(name, dialect=spoken)
 
 
 def comment_text(text: str) -> str:

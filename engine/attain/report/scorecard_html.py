@@ -207,7 +207,8 @@ def breakdown(figures: Figures, found: Breakdown, currency: str) -> Html:
                                                                   if has_target else [])])  # fmt: skip
     header = [found.label, "actual", "", *(["target", "reached"] if has_target else [])]
     table = number_table(f"{title_of(figures.kpi)} by {found.label}", header, rows)
-    return tag("div", table, tag("p", f"and {found.more} more", class_="more") if found.more else None)
+    more = tag("p", f"and {found.more} more", class_="more") if found.more else None
+    return tag("div", table, more, class_="wide" if has_target else None)
 
 
 def definition(kpi: Kpi, detail: Detail) -> Html:
