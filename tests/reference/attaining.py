@@ -124,8 +124,6 @@ def _of_constant(world: World, target: Target, cell: Cell, how: str) -> Value:
     """The same in every period of its grain; without one, in every window."""
     if target.by and how != NEITHER:
         raise Unsupported("one value for each member, of what adds up")
-    if target.by and not is_one_member(world, target, cell):
-        return None
     if target.grain is None:
         if how == ADDITIVE:
             raise Unsupported("a target without a grain, of what adds up")

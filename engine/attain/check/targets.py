@@ -222,7 +222,7 @@ def keys_of(draft: Draft, shape: TermsShape, kind: str, metric: Metric) -> tuple
         words = list(shape.source.by)
     elif kind == "growth" and shape.by is None:
         return None
-    if words and kind == "value" and metric.additivity == ADDITIVE:
+    if words and kind == "value" and metric.additivity != NOT:
         problem = Problem(
             "target-form", f"how much of `{metric.name}` for each? it adds up over members", words[0].span
         )
