@@ -22,8 +22,8 @@ CREATE MACRO end_moved(starts, ends, step) AS (
 )::DATE;
 
 -- The periods of a step from the first one's day on that begin before `until`: by the calendar from `period` to
--- `whole_ends` (for plans, which reach ahead). Everything else lies from `starts` to `ends`, where the as-of day cuts it;
--- both are missing in a period that lies after that day wholly, in which there is nothing.
+-- `whole_ends` (for plans, which reach ahead). Everything else lies from `starts` to `ends`, where the as-of day cuts
+-- it; both are missing in a period that lies after that day wholly, in which there is nothing.
 CREATE MACRO cut_periods(step, since, until) AS TABLE
 SELECT
     day::DATE AS period,
