@@ -29,7 +29,9 @@ def judge_value(
     """What a condition says of the last period of a slice. `place` is the column that it needs beside the metric's."""
     value, period = series.values[-1][0], series.periods[-1]
     words = Words(column, model.currency)
-    if condition.kind in ("below", "above"):
+    if condition.of_target:
+        said = judge_share(alert, condition, series.values[-1][place] if place else None, value, words)
+    elif condition.kind in ("below", "above"):
         said = judge_level(condition, value, words)
     elif condition.kind in ("change", "drop", "rise"):
         said = judge_change(alert, condition, value, series.values[-1][place], words)
@@ -86,6 +88,18 @@ def judge_level(condition: Condition, value: Value, words: Words) -> Said:
     beyond = number < bound if condition.kind == "below" else number > bound
     said = f"{words.of(value)} is {'' if beyond else 'not '}{condition.kind} {words.about(bound)}"
     return beyond, said, "", (("bound", float(bound)),)
+
+
+def judge_share(alert: Alert, condition: Condition, share: Value, value: Value, words: Words) -> Said:
+    """Whether a value is below or above a share of its target."""
+    number, bound = exactly(share), condition.bound
+    assert bound is not None
+    if number is None:
+        return False, f"there is no target to attain ({alert.target})", "", ()
+    beyond = number < bound if condition.kind == "below" else number > bound
+    said = f"{words.of(value)} is {words.share(number)} of {alert.target}: "
+    said += f"{'' if beyond else 'not '}{condition.kind} {words.share(bound)}"
+    return beyond, said, "", (("attainment", float(number)), ("bound", float(bound)))
 
 
 # -- change ------------------------------------------------------------------------------------------------------------

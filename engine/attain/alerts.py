@@ -153,8 +153,9 @@ def beside(project: Project, alert: Alert, metric: str, condition: Condition, da
             return f"prior({metric})"
         months, days = length.months, length.microseconds // 86_400_000_000
         return f"prior({metric}, {months} months)" if months else f"prior({metric}, {days} days)"
-    terms = terms_of(project, alert, day) if condition.kind == "band" else None
-    return f"attainment({metric}, {quoted(alert.target)})" if terms is not None and terms.judged != "value" else ""
+    terms = terms_of(project, alert, day) if condition.kind == "band" or condition.of_target else None
+    share = terms is not None and (condition.of_target or terms.judged != "value")
+    return f"attainment({metric}, {quoted(alert.target)})" if share else ""
 
 
 def history_of(alert: Alert, conditions: list[Condition]) -> int:

@@ -24,6 +24,8 @@ ask 'How do the KPIs stand in the middle of June, and where does the month end a
     scorecard --as-of 2026-06-15 --quiet --format table
 ask 'The second quarter as a page, to be opened in a browser and sent around.' \
     scorecard --period 2026-Q2 --as-of 2026-06-30 --quiet --format html -o examples/crm/scorecard.html
+ask 'What of that should somebody look at?' \
+    alerts --as-of 2026-06-30 --quiet || true # 1: some fire
 ask 'Which region sells, and how fast? Ratios are computed anew for the total.' \
     run revenue target_attainment win_rate sales_cycle_length --by region --grain quarter --from 2026-04-01 \
     --to 2026-07-01 --as-of 2026-06-30 --totals --quiet --format table

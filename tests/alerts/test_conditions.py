@@ -49,6 +49,9 @@ def said(capsys: Capture, *options: str, status: int | None = None) -> list[list
         ("band off track", False, "at risk: 91% of plan (from 80%, below 95%)"),
         ("band at risk or worse", True, "at risk: 91% of plan (from 80%, below 95%)"),
         ("band off track or better", True, "at risk: 91% of plan (from 80%, below 95%)"),
+        ("below 92% of target", True, "$91.00 is 91% of plan: below 92%"),
+        ("below 91% of its target", False, "$91.00 is 91% of plan: not below 91%"),
+        ("above 90% of target", True, "$91.00 is 91% of plan: above 90%"),
         ("unusual", False, "$91.00, after only 2 months: too few to say what is usual"),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ from fractions import Fraction
 from attain.base.problem import Problem
 from attain.base.suggest import did_you_mean, listed
 from attain.check.draft import Draft
-from attain.check.target_figures import figure_of, number_of
+from attain.check.target_figures import check_share, figure_of, number_of
 from attain.check.targets import length_of, tree_of
 from attain.model import types as t
 from attain.model import units as u
@@ -23,10 +23,12 @@ from attain.read import syntax as s
 from attain.read.tree import Scalar
 
 FORMS = (
-    "below 10_000", "above 30%", "change beyond 20%", "drop beyond 20% over 1 year", "rise beyond 20%", "unusual",
+    "below 10_000", "above 30%", "below 80% of target",
+    "change beyond 20%", "drop beyond 20% over 1 year", "rise beyond 20%", "unusual",
     "unusually low", "no data for 3 days", "band off track",
 )  # fmt: skip
 _LEVEL = re.compile(r"(below|above)\s+(?P<bound>.+)")
+_OF_TARGET = re.compile(r"(below|above)\s+(?P<bound>\S+)\s+of\s+(?:the\s+|its\s+)?target")
 _CHANGE = re.compile(r"(change|drop|rise)\s+beyond\s+(?P<bound>\S+)(?:\s+over\s+(?P<length>.+))?")
 _UNUSUAL = re.compile(r"(?P<side>unusual|unusually\s+low|unusually\s+high)(?:\s+beyond\s+(?P<bound>\S+))?")
 _SILENT = re.compile(r"no\s+data\s+for\s+(?P<length>.+)")
@@ -54,7 +56,8 @@ def read_condition(draft: Draft, text: Scalar, subject: Subject) -> Condition:
     """One condition as it is written."""
     written = str(text).strip()
     readers: tuple[tuple[re.Pattern[str], Callable[..., Condition]], ...] = (
-        (_LEVEL, level), (_CHANGE, change), (_UNUSUAL, unusual), (_SILENT, silent), (_BAND, band),
+        (_OF_TARGET, share_of_target), (_LEVEL, level), (_CHANGE, change), (_UNUSUAL, unusual), (_SILENT, silent),
+        (_BAND, band),
     )  # fmt: skip
     for pattern, read in readers:
         match = pattern.fullmatch(written)
@@ -88,6 +91,20 @@ def level(draft: Draft, text: Scalar, match: re.Match[str], subject: Subject) ->
     """`below 10_000`, `above 30%`, `above 30 days`."""
     bound = part(text, match["bound"])
     return Condition(match[1], str(text), bound_of(draft, bound, subject.metric), span=text.span)
+
+
+def share_of_target(draft: Draft, text: Scalar, match: re.Match[str], subject: Subject) -> Condition:
+    """`below 80% of target`."""
+    target = subject.target
+    if target is None:
+        raise draft.fail(no_target(text, subject, "this is a share of a target"))
+    if all(terms.kind == "between" for terms in target.versions):
+        problem = Problem("alert-form", f"the target `{target.name}` is a range, of which there is no share", text.span)
+        raise draft.fail(problem.also(target.span, "this target").hint("write below 3, or the name of a band"))
+    place = part(text, match["bound"])
+    share = number_of(draft, place)
+    check_share(draft, place, share, u.PERCENT, "attainment")
+    return Condition(match[1], str(text), share, of_target=True, span=text.span)
 
 
 def bound_of(draft: Draft, text: Scalar, metric: Metric) -> Fraction:
@@ -151,7 +168,7 @@ def band(draft: Draft, text: Scalar, match: re.Match[str], subject: Subject) -> 
     """`band off track`, `band at risk or worse`."""
     target = subject.target
     if target is None:
-        raise draft.fail(no_target(text, subject))
+        raise draft.fail(no_target(text, subject, "bands are those of a target"))
     bands = [found for terms in target.versions for found in terms.bands]
     if not bands:
         problem = Problem("alert-form", f"the target `{target.name}` has no bands", text.span)
@@ -160,15 +177,15 @@ def band(draft: Draft, text: Scalar, match: re.Match[str], subject: Subject) -> 
     return Condition("band", str(text), bands=named_bands(draft, text, match["names"], bands, target), span=text.span)
 
 
-def no_target(text: Scalar, subject: Subject) -> Problem:
-    """The problem of a band where there is no target whose band it could be."""
+def no_target(text: Scalar, subject: Subject, because: str) -> Problem:
+    """The problem of a band, or a share, where there is no target whose it could be."""
     own = [name for name, target in subject.targets.items() if target and target.metric == subject.metric.name]
     if not own and any(target is None for target in subject.targets.values()):
-        return Problem("alert-form", "the bands are those of a target with problems", text.span)
-    problem = Problem("alert-form", f"bands are those of a target, and `{subject.metric.name}` has none", text.span)
+        return Problem("alert-form", "this is about a target that has problems", text.span)
+    problem = Problem("alert-form", f"{because}, and `{subject.metric.name}` has none", text.span)
     if own:
         return problem.hint(f"it has {listed(own)}, and none is the default: write target: {own[0]} for the metric")
-    return problem.hint("declare one with `bands:` below `targets:`; of a value alone write below 10_000")
+    return problem.hint("declare one below `targets:`; of a value alone write below 10_000")
 
 
 def named_bands(draft: Draft, text: Scalar, names: str, bands: list[Band], target: Target) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def check_alert(draft: Draft, model: SemanticModel, name: str) -> Alert:
         problem = Problem("needs-window", f"`{metric.name}` moves a window ({needed}), and this alert has none",
                           scalar.span)  # fmt: skip
         raise draft.fail(problem.hint("write grain: month in the alert"))
-    named = shape.target is not None or any(read.kind == "band" for read in conditions)
+    named = shape.target is not None or any(read.kind == "band" or read.of_target for read in conditions)
     return Alert(
         name, metric.name, conditions, grain, by, str(shape.where or ""), target.name if target and named else "",
         str(shape.label or ""), str(shape.description or ""), str(shape.owner or metric.owner or ""), scalar.span,
@@ -109,7 +109,9 @@ def named_target(draft: Draft, word: Scalar) -> Target:
 def grain_of(draft: Draft, shape: AlertShape, target: Target | None) -> Grain | None:
     """The grain that an alert says; that of the target's own periods where it is on one and says none."""
     if shape.grain is None:
-        on_target = target is not None and (shape.target is not None or any("band" in text for text in shape.when))
+        on_target = target is not None and (
+            shape.target is not None or any("band" in text or "target" in text for text in shape.when)
+        )
         return next((terms.grain for terms in target.versions if terms.grain), None) if on_target and target else None
     grain = draft.calendar.grain(str(shape.grain))
     if grain is None or grain.unit == "hour":

@@ -16,16 +16,17 @@ USUAL_BOUND = Fraction(7, 2)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What fires. `kind` is "below", "above" (`bound` is a value of the metric), "change", "drop", "rise" (`bound` is a
-    share of the value before, which lies `length` back; None: one period), "unusual", "low", "high" (`bound` is how
-    many times the usual deviation), "silent" (no rows for `length`), or "band" (one of `bands`). `text` is as it is
-    written."""
+    """What fires. `kind` is "below", "above" (`bound` is a value of the metric; `of_target`: a share of its target),
+    "change", "drop", "rise" (`bound` is a share of the value before, which lies `length` back; None: one period),
+    "unusual", "low", "high" (`bound` is how many times the usual deviation), "silent" (no rows for `length`), or "band"
+    (one of `bands`). `text` is as it is written."""
 
     kind: str
     text: str
     bound: Fraction | None = None
     length: WindowOperator | None = None
     bands: tuple[str, ...] = ()
+    of_target: bool = False
     span: Span = field(default_factory=Span.none, compare=False)
 
 
