@@ -174,9 +174,24 @@ def test_what_is_too_large_for_one_statement_is_asked_in_parts(
     monkeypatch.setattr(builder, "MAX_STEPS", 25)
     assert record(capsys, *asked) == whole
     assert card(capsys, *asked, "--plan")[1].rstrip().endswith("in 5 statements")
+    status, page, err = card(capsys, *asked, "--format", "html")
+    assert status == 0 and page.count(" by Rep</caption>") == 5 and "not broken down" not in err
     monkeypatch.setattr(builder, "MAX_STEPS", 5)
     status, _, err = card(capsys, *asked)
     assert status == 2 and "this query needs more than 5 steps" in err
+
+
+def test_a_dimension_with_too_many_members_is_left_out_of_a_page(
+    demo: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And told, on the page, too."""
+    from attain.scorecard import details
+
+    monkeypatch.setattr(details, "MOST_CELLS", 1)
+    quarter = ("--period", "2026-Q1", "--as-of", "2026-06-30")
+    status, page, err = card(capsys, "revenue", *quarter, "--format", "html")
+    assert status == 0 and "by Rep</caption>" not in page
+    assert all("not broken down by rep: it has too many members" in told for told in (page, err))
 
 
 def test_colour_moves_nothing(demo: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@ SQL of its figure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from attain.model.semantic import Dimension, SemanticModel
 from attain.run.engine import RunProblem
 from attain.scorecard.exact import exact
 from attain.scorecard.figures import Facts, card_of
-from attain.scorecard.read import Slices, texts_of
+from attain.scorecard.read import Slices, ask_all, is_too_large, texts_of
 
 if TYPE_CHECKING:
     from attain.project import Project
@@ -57,27 +57,44 @@ def can_be_cut(line: Line, dimension: Dimension) -> bool:
 def read_dimension(
     project: Project, card: Scorecard, kpis: list[Kpi], dimension: Dimension, progress: Progress, notes: list[str]
 ) -> list[tuple[str, Breakdown]]:
-    """The breakdown of each of the KPIs by one dimension: one statement for all."""
+    """The breakdown of each of the KPIs by one dimension: one statement for all, or as many as it takes."""
     from attain.pipeline import run_query
 
+    results: dict[str, Result] = {}
+
+    def ask(chunk: Sequence[Line], request: QueryRequest) -> bool:
+        try:
+            result, problems, _ = run_query(project, request, progress=progress)
+        except RunProblem as error:
+            if error.problem.code != "too-many-cells":
+                raise
+            result, problems = None, []
+        if result is None and is_too_large(problems) and len(chunk) > 1:
+            return True
+        if result is None:
+            why = problems[0].message if problems else "it has too many members"
+            notes.append(f"not broken down by {dimension.name}: {why}")
+        else:
+            results.update((line.metric.name, result) for line in chunk)
+        return False
+
+    def build(chunk: Sequence[Line]) -> QueryRequest:
+        return breakdown_request(card, chunk, dimension)
+
+    ask_all([kpi.line for kpi in kpis], build, len(kpis), ask)
+    named = [(kpi.line.metric.name, kpi) for kpi in kpis if kpi.line.metric.name in results]
+    return [(name, breakdown_of(card, kpi, dimension, results[name])) for name, kpi in named]
+
+
+def breakdown_request(card: Scorecard, lines: Sequence[Line], dimension: Dimension) -> QueryRequest:
+    """The figures and targets of some lines by a dimension, in the scorecard's period."""
     stretch = card.stretch
-    texts = {kpi.line.metric.name: texts_of(kpi.line, stretch) for kpi in kpis}
-    asked = [text for one in texts.values() for text in (one.actual, one.target) if text]
-    request = QueryRequest(
-        tuple(dict.fromkeys(asked)), (dimension.name,), stretch.grain.name, card.where, start=stretch.start.isoformat(),
+    texts = [texts_of(line, stretch) for line in lines]
+    asked = dict.fromkeys(text for one in texts for text in (one.actual, one.target) if text)
+    return QueryRequest(
+        tuple(asked), (dimension.name,), stretch.grain.name, card.where, start=stretch.start.isoformat(),
         end=stretch.end.isoformat(), as_of=stretch.as_of.isoformat(), max_cells=MOST_CELLS,
     )  # fmt: skip
-    try:
-        result, problems, _ = run_query(project, request, progress=progress)
-    except RunProblem as error:
-        if error.problem.code != "too-many-cells":
-            raise
-        notes.append(f"not broken down by {dimension.name}: it has too many members")
-        return []
-    if result is None:
-        notes.append(f"not broken down by {dimension.name}: {problems[0].message}")
-        return []
-    return [(name, breakdown_of(card, kpi, dimension, result)) for name, kpi in zip(texts, kpis, strict=True)]
 
 
 def breakdown_of(card: Scorecard, kpi: Kpi, dimension: Dimension, result: Result) -> Breakdown:
