@@ -52,9 +52,11 @@ def check_alert(draft: Draft, model: SemanticModel, name: str) -> Alert:
         if read.kind in OF_PERIODS and grain is None:
             problem = Problem("alert-form", f"`{text}` compares periods, and this alert has none", text.span)
             raise draft.fail(problem.hint("write grain: week (or month, day ..) in the alert"))
-        if read.kind == "silent" and not has_axis(model, e.MetricValue(metric.name, metric.type)):
+        if read.kind == "silent" and not has_axis(model, e.MetricValue(metric.name, metric.type), stocks=False):
             problem = Problem("no-time-axis", f"`{metric.name}` has no time axis, so nothing is ever late", text.span)
-            raise draft.fail(problem.hint("name the `time:` column of its table"))
+            raise draft.fail(
+                problem.hint("write the alert on a metric of rows that come, by the `time:` of their table")
+            )
     needed = missing_window(model, e.MetricValue(metric.name, metric.type), grain is not None, grain is not None)
     if needed is not None:
         problem = Problem("needs-window", f"`{metric.name}` moves a window ({needed}), and this alert has none",

@@ -379,8 +379,8 @@ def windowless(check: _Check, output: Output, operator: WindowOperator, grain: G
     check.fail("needs-window", text, span, "", "add --grain month, or --from and --to")
 
 
-def has_axis(model: SemanticModel, expression: e.Expression) -> bool:
-    """Whether any aggregate of an expression lies in time."""
+def has_axis(model: SemanticModel, expression: e.Expression, *, stocks: bool = True) -> bool:
+    """Whether any aggregate of an expression lies in time: by an axis, or, with `stocks`, at an instant."""
     seen: set[str] = set()
     stack = [expression]
     while stack:
@@ -394,7 +394,7 @@ def has_axis(model: SemanticModel, expression: e.Expression) -> bool:
                     stack.append(model.metrics[aggregate.metric].expression)
                 elif isinstance(aggregate, Nested):
                     stack += aggregate.arguments
-                elif aggregate.axis is not None or aggregate.instant:
+                elif aggregate.axis is not None or (stocks and aggregate.instant):
                     return True
     return False
 
