@@ -140,7 +140,9 @@ def missing_parts(project: Project, builder: Builder, leaf: TargetValue, query: 
     longer = query.grain is None or not divides(query.grain, terms.grain)
     if not longer and len(own) == len(terms.by or ()):
         return []
-    figures = figures_of(project, target, leaf.version or 0, query.filter)
+    figures = written(terms)
+    if terms.kind != "values" or query.filter is not None:
+        figures = figures_of(project, target, leaf.version or 0, query.filter)
     lacking = lacking_parts(figures, terms, query, bounds_of(query, result), own)
     if not lacking:
         return []
