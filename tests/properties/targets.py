@@ -79,6 +79,8 @@ def _figures(draw: Draw, model: Model, metric: Metric, times: Times, name: str) 
     """What is said of the figures of a target."""
     kinds = ["values", "values", "table", "table", "growth", "value", "between"]
     kind = draw.one(kinds if metric.timed else ["values", "table", "value"])
+    if kind == "growth" and is_sum(metric) and not metric.exact:  # parts of floating values are rounded
+        kind = "values"
     if kind == "between":
         return model, ["between: [1, 5]"]
     if kind == "value" and not is_sum(metric):

@@ -138,8 +138,6 @@ def matches(world: World, target: Target, entry: Entry, cell: Cell) -> bool:
 def is_one_member(world: World, target: Target, cell: Cell) -> bool:
     """Whether the cell has one member of every dimension of the target: by its slice, a filter or a row."""
     fixed = {name for name, _ in cell.dims}
-    if cell.among is not None and len(cell.among.members) == 1:
-        fixed |= set(cell.among.dims)
     for table, _ in cell.rows:
         fixed |= set(_keys(world, target, table) or {})
     for condition in cell.filters:

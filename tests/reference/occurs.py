@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from .attaining import entries_of, growth_cells, is_fixed, target_of, target_value
 from .cells import Cell, axis_of, bound_of, dimension_value, in_slice, is_ahead, rows_in, time_of
-from .entries import own_name
+from .entries import has_dimensions, in_its_names, own_name
 from .errors import Unsupported
 from .evaluate import TIME_OPERATORS
 from .names import is_aggregate, table_of
@@ -144,6 +144,8 @@ def with_target(world: World, found: Found, shown: list[Name]) -> Iterator[tuple
     if target is None or (target.by is not None and not set(own) <= set(target.by)):
         return
     if target.growth is not None:
+        if target.by is not None and not has_dimensions(world, target, in_its_names(world, target, cell)):
+            return
         cells = growth_cells(world, target, cell)  # none where the window does not lie within one period
         yield from (m[: len(shown)] for one in cells for m in occurring(world, (call.args[0],), one, dims))
         return

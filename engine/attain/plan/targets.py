@@ -328,6 +328,8 @@ def grouped(
     if not rows.narrowed:
         conditions += [over_rows(builder, leaf, filter, rows) for filter in frame.filters]
         kept = e.both(*(over_rows(builder, leaf, filter, rows) for filter in leaf.filters))
+        if function == "only" and OTHER in frame.keys:  # several slices together have none
+            kept = e.both(e.Not(values[OTHER]), *([kept] if kept is not None else []))
     flag = free(taken, "counts")
     if kept is not None:
         columns.append((flag, kept))

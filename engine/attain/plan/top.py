@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Aggregate, Nested
+from attain.model.aggregate import Aggregate, Nested, TargetValue
 from attain.plan.builder import Builder
 from attain.plan.cells import plan_facts
 from attain.plan.facts import key_columns
 from attain.plan.frame import OTHER, Frame, Top
-from attain.plan.leaves import leaves_of
+from attain.plan.leaves import Leaf, leaves_of
 from attain.plan.levels import Outputs, plan_level, whole_range
 from attain.plan.occurrence import nested_leaves
 from attain.plan.steps import First, From, Group, Stack
@@ -38,15 +38,23 @@ def top_frame(builder: Builder, frame: Frame, outputs: Outputs, count: int) -> F
 
 
 def any_stock(builder: Builder, outputs: Outputs) -> bool:
-    """Whether anything is taken at an instant: then a slice may be there in a period, and not in the whole range."""
+    """Whether anything is taken at an instant, or is a target that holds within its own periods alone: then a slice may
+    be there in a period, and not in the whole range."""
     waiting = list(leaves_of(builder, outputs))
     while waiting:
         leaf = waiting.pop()
         if isinstance(leaf, Nested):
             waiting += nested_leaves(builder, leaf)
-        elif isinstance(leaf, Aggregate) and leaf.instant:
+        elif lies_in_periods_alone(builder, leaf):
             return True
     return False
+
+
+def lies_in_periods_alone(builder: Builder, leaf: Leaf) -> bool:
+    """Whether an aggregate or a target of a period may be in no longer window."""
+    if isinstance(leaf, TargetValue):
+        return not builder.model.targets[leaf.target].adds_up
+    return isinstance(leaf, Aggregate) and bool(leaf.instant)
 
 
 def all_slices(builder: Builder, frame: Frame, outputs: Outputs) -> From:
