@@ -1,4 +1,4 @@
-"""Two checked models in, what became of every metric, dimension, table and target out.
+"""Two checked models in, what became of every metric, dimension, table, target and alert out.
 
 The classes are those of language.md, section 9. Equality of values is claimed only where the normal forms are equal;
 whatever is not proven equal has changed its meaning.
@@ -25,7 +25,8 @@ VALUE_CLASSES = ("meaning", "inherited")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one definition. `kind` is "metric", "dimension", "table" or "target"; `name` its new name, `was`
+    """What became of one definition. `kind` is "metric", "dimension", "table", "target"
+    or "alert"; `name` its new name, `was`
     the old one of what is renamed. `sentence` says what the change is, `because` how it came about, from the
     definition down to the edit. `base` and `head` are the hashes of what gives it its value; "" where it is not there.
     `owner` is whose it is."""
@@ -70,11 +71,12 @@ def compare_models(base: SemanticModel, head: SemanticModel) -> Comparison:
             *simple_changes("dimension", before, after, base.dimensions, head.dimensions, Meanings.dimension),
             *simple_changes("table", before, after, base.tables, head.tables, Meanings.table),
             *simple_changes("target", before, after, base.targets, head.targets, Meanings.target),
+            *simple_changes("alert", before, after, base.alerts, head.alerts, Meanings.alert),
         ]
     return Comparison(tuple(sorted(with_affected(changes, base, head), key=lambda c: (KINDS.index(c.kind), c.name))))
 
 
-KINDS = ("metric", "dimension", "table", "target")
+KINDS = ("metric", "dimension", "table", "target", "alert")
 
 
 @contextmanager
@@ -232,7 +234,7 @@ def simple_change(kind: str, name: str, one: Meaning, other: Meaning) -> Change:
 
 
 def with_affected(changes: list[Change], base: SemanticModel, head: SemanticModel) -> list[Change]:
-    """Each change with the names of what is built on it: metrics, and targets."""
+    """Each change with the names of what is built on it: metrics, targets, alerts."""
     users: dict[str, set[str]] = {}
     for model in (base, head):
         for metric in model.metrics.values():
@@ -240,6 +242,8 @@ def with_affected(changes: list[Change], base: SemanticModel, head: SemanticMode
                 users.setdefault(used, set()).add(metric.name)
         for target in model.targets.values():
             users.setdefault(target.metric, set()).add(f"target {target.name}")
+        for alert in model.alerts.values():
+            users.setdefault(alert.metric, set()).add(f"alert {alert.name}")
     found: list[Change] = []
     for change in changes:
         names = {change.name, change.was} - {""}

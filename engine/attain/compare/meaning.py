@@ -9,6 +9,7 @@ from attain.compare.form import Form, form
 from attain.compare.normal import HERE, Normal, Scope
 from attain.model import expression as e
 from attain.model.aggregate import Aggregate, Nested, Place, TargetValue
+from attain.model.alert import Alert
 from attain.model.semantic import Dimension, Metric, SemanticModel, Table
 from attain.model.target import Target
 from attain.model.types import Kind
@@ -155,6 +156,19 @@ class Meanings:
         words = {"label": target.label, "description": target.description, "owner": target.owner}
         shape = {"default": "yes" if target.default else ""}
         return Meaning(value, form("target", terms, target.metric), "", {}, shape, words, value.digest)
+
+    def alert(self, alert: Alert) -> Meaning:
+        """An alert: what fires, and the metric that it is on."""
+        conditions = form("alert", alert.conditions, alert.grain, alert.by, alert.where, alert.target)
+        metric = self.model.metrics.get(alert.metric)
+        target = self.model.targets.get(alert.target)
+        of = self.metric(metric).value if metric is not None else form("no metric")
+        against = self.target(target).value if target is not None else form("no target")
+        value = form("alert", conditions, of, against)
+        words = {"label": alert.label, "description": alert.description, "owner": alert.owner}
+        text = ", ".join(condition.text for condition in alert.conditions)
+        own = form("alert", conditions, self.renamed.get(alert.metric, alert.metric))
+        return Meaning(value, own, text, {}, {}, words, value.digest)
 
 
 def spelled(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from attain.report.machine import json_text
 from attain.report.text import count_of, escape_text
 
-KINDS = ("metric", "dimension", "table", "target")
+KINDS = ("metric", "dimension", "table", "target", "alert")
 #: From the one that matters most.
 ORDER = ("removed", "meaning", "inherited", "interface", "renamed", "added", "equivalent", "cosmetic", "unchanged")
 #: A signature that finds our own comment of a pull request again.
@@ -85,7 +85,7 @@ def summary(changes: Sequence[Change]) -> str:
 
 
 def changes_to_json(changes: Sequence[Change], accepted: frozenset[str] = frozenset()) -> str:
-    """One object: `metrics`, `dimensions`, `tables`, `targets`, each a list of records, and `counts`."""
+    """One object: `metrics`, `dimensions`, `tables`, `targets`, `alerts`, each a list of records."""
     found: dict[str, Any] = {}
     for kind in KINDS:
         found[f"{kind}s"] = [record_of(c, accepted) for c in sorted(changes, key=lambda c: c.name) if c.kind == kind]
