@@ -125,6 +125,8 @@ def test_a_range_holds_for_the_whole_alone(capsys: pytest.CaptureFixture[str]) -
     of anything where a filter takes a part."""
     total, amer, _ = cards(capsys, "size", "--by", "region")
     assert (total["actual"], total["pace_band"]["band"], amer["pace_band"]) == (60, "in range", None)
+    assert main(["scorecard", "size", "--by", "region", "--as-of", "2026-06-12", "--format", "table"]) == 0
+    assert capsys.readouterr().out.count("40.00 to 80.00") == 1
     assert main(["scorecard", "size", "--where", "region = 'AMER'", "--as-of", "2026-06-12"]) == 0
     said = capsys.readouterr()
     assert "in range" not in said.out and "below the range" not in said.out

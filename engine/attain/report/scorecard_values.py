@@ -51,8 +51,10 @@ class Figures:
         return f"+{text}" if text and not text.startswith("-") and any(c in "123456789" for c in text) else text
 
     def target(self, card: Card) -> str:
-        """The target: a value, or a range in words."""
+        """The target: a value, or a range in words; nothing where a range says nothing of slices."""
         terms = self.kpi.line.terms
+        if not card.total and not self.kpi.line.slices:
+            return ""
         if terms is None or terms.kind != "between" or terms.low is None or terms.high is None:
             return self.text(card.target)
         low, high = (self.text(Decimal(end.numerator) / Decimal(end.denominator)) for end in (terms.low, terms.high))
