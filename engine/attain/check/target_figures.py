@@ -27,7 +27,7 @@ from attain.read.tree import Scalar
 #: From here on a plain number for a metric in percent was meant as so many of a hundred.
 LARGE_SHARE = 5
 MOST_VALUES = 100_000
-MOST_AMOUNT, MOST_DIGITS = 10**18, 9  # before the point, and after it
+MOST_UNITS, MOST_DIGITS = 9 * 10**15, 9  # in cents (or finer, as it is written), and after the point
 
 
 # -- numbers -----------------------------------------------------------------------------------------------------------
@@ -41,10 +41,18 @@ def number_of(draft: Draft, text: Scalar) -> Fraction:
         comma = "," in str(text)
         raise draft.fail(problem.hint("write 100_000, 2.5 or 25%", "digits are grouped with `_`" if comma else ""))
     value = Fraction(digits.removesuffix("%")) / (100 if share else 1)
-    if abs(value) >= MOST_AMOUNT or (value * 10**MOST_DIGITS).denominator != 1:
-        problem = Problem("number-form", f"`{text}` has more digits than a figure can have", text.span)
-        raise draft.fail(problem.hint(f"18 digits before the point, {MOST_DIGITS} after it"))
+    if not is_countable(value):
+        problem = Problem("number-form", f"`{text}` has more digits than can be shared out exactly", text.span)
+        most = f"{MOST_UNITS // 100:_} in cents, a tenth of that for each further digit"
+        raise draft.fail(problem.hint(f"the most is {most}, {MOST_DIGITS} digits after the point"))
     return value
+
+
+def is_countable(value: Fraction) -> bool:
+    """Whether a figure is so many cents (or finer units, as it is written) that its parts can be counted exactly."""
+    digits = (d for d in range(2, MOST_DIGITS + 1) if (value * 10**d).denominator == 1)
+    found = next(digits, None)
+    return found is not None and abs(value) * 10**found <= MOST_UNITS
 
 
 def figure_of(draft: Draft, text: Scalar, metric: Metric) -> Fraction:

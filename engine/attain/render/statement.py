@@ -33,7 +33,8 @@ def render_plan(plan: Plan, dialect: Dialect, tables: Mapping[str, str]) -> tupl
     text = statement.sql(dialect=dialect.sqlglot, pretty=True, max_text_width=100, unsupported_level=ErrorLevel.IGNORE)
     if len(text) > MAX_SQL:
         message = f"the SQL of this query has {len(text):,} characters; it may have {MAX_SQL:,}"
-        return "", [Problem("sql-too-large", message, Span.none()).hint("ask for fewer metrics at once")]
+        hints = ("ask for fewer metrics at once", "a long list of a target's values belongs into a table: source:")
+        return "", [Problem("sql-too-large", message, Span.none()).hint(*hints)]
     return text + "\n", []
 
 
