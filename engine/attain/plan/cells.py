@@ -18,7 +18,7 @@ from attain.plan.groups import fact_of, facts_of, grouped_leaves, same_rows, spl
 from attain.plan.layers import add_layers, layered
 from attain.plan.leaves import Leaf, free, metrics_below, row_count
 from attain.plan.measures import or_empty
-from attain.plan.occurrence import occurs_in
+from attain.plan.occurrence import narrowed_parts, occurs_in
 from attain.plan.partials import follows_from_parts
 from attain.plan.ranges import spine_of
 from attain.plan.slices import shared_condition, slices_in_windows, slices_suffice
@@ -113,6 +113,8 @@ def whole_facts(
             facts += [fact for fact in occurrence(builder, frame, aggregate, occurs) if fact not in facts]
     nested = [(leaf, name) for leaf, name in leaves.items() if isinstance(leaf, Nested)]
     facts += [nested_fact(builder, frame, leaf, name, leaves) for leaf, name in nested]
+    if occurs == "cells" or (occurs == "slices" and frame.keys):
+        facts += [fact for fact in narrowed_parts(builder, frame, leaves) if fact not in facts]
     for leaf, name in leaves.items():
         if isinstance(leaf, TargetValue):
             facts += [fact for fact in target_facts(builder, frame, leaf, name) if fact not in facts]

@@ -6,6 +6,7 @@ occur in each period of `per`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -76,6 +77,17 @@ def occurs_in(builder: Builder, frame: Frame, leaf: Leaf, *, still: bool = True)
             counts: dict[Leaf, str] = {row_count(a, leaf.place): "occurs" for a in still_inside(builder, inside)}
             found += whole_facts(builder, frame, counts)
         found += in_each_period(builder, frame, leaf, inside)
+    return found
+
+
+def narrowed_parts(builder: Builder, frame: Frame, leaves: Iterable[Leaf]) -> list[Fact]:
+    """Where the rows inside aggregates over parts occur, if a condition around these hides some: it says nothing of
+    which cells there are. As facts without aggregates."""
+    found: list[Fact] = []
+    for leaf in leaves:
+        if isinstance(leaf, Nested) and leaf.place.filters and (frame.keys or frame.grain is not None):
+            bare = replace(leaf, place=replace(leaf.place, filters=()))
+            found += [replace(fact, columns={}) for fact in occurs_in(builder, frame, bare)]
     return found
 
 
