@@ -80,11 +80,16 @@ def or_nothing(
     nothing = of_nothing(builder, e.MetricValue(leaf.metric, leaf.type))
     if nothing is None or terms.value is None or not (frame.has_window or builder.model.targets[leaf.target].adds_up):
         return value
-    grown = e.Literal(nothing * (1 + terms.value), leaf.type)
+    found, grown = value, e.Literal(nothing * (1 + terms.value), leaf.type)
     value = e.Apply("coalesce", (value, grown), leaf.type)
     if builder.model.targets[leaf.target].adds_up:
         return value
     assert terms.grain is not None
+    asked = frame.grain or frame.asked
+    if (
+        leaf.place.windows and asked is not None and asked.table
+    ):  # too many lookups in the calendar's table to write out
+        return found
     within = within_one(window_of(builder, frame, leaf, period), terms.grain)
     return e.Choice(((within, value),), None, leaf.type) if within is not None else value
 
