@@ -176,6 +176,11 @@ def test_what_is_too_large_for_one_statement_is_asked_in_parts(
     assert card(capsys, *asked, "--plan")[1].rstrip().endswith("in 5 statements")
     status, page, err = card(capsys, *asked, "--format", "html")
     assert status == 0 and page.count(" by Rep</caption>") == 5 and "not broken down" not in err
+    monkeypatch.setattr(builder, "MAX_STEPS", 18)
+    lacking = record(capsys, *asked)
+    assert "no figures before of best: this query needs more than 18 steps" in lacking["notes"]
+    assert [kpi["cards"][0]["actual"] for kpi in lacking["kpis"]] == [k["cards"][0]["actual"] for k in whole["kpis"]]
+    assert [kpi["cards"][0]["period_before"] is None for kpi in lacking["kpis"]] == [False] * 4 + [True]
     monkeypatch.setattr(builder, "MAX_STEPS", 5)
     status, _, err = card(capsys, *asked)
     assert status == 2 and "this query needs more than 5 steps" in err

@@ -119,6 +119,7 @@ class Answers:
     """What statements answered: the slices of each metric by its name, and what must be said."""
 
     slices: dict[str, Slices] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -146,7 +147,7 @@ def ask_all(lines: Sequence[Line], build: Build, most: int, ask: Ask) -> None:
             ask_all(chunk, build, -(-len(chunk) // 2), ask)
 
 
-def answers_of(project: Project, query: ScorecardQuery, build: Build, most: int, progress: Progress) -> Answers:
+def answers_of(project: Project, query: ScorecardQuery, asked: Statement, progress: Progress) -> Answers:
     """The rows of all lines. Raises RunProblem where the connection or a statement fails."""
     from attain.pipeline import run_query
 
@@ -154,8 +155,10 @@ def answers_of(project: Project, query: ScorecardQuery, build: Build, most: int,
 
     def ask(chunk: Sequence[Line], request: QueryRequest) -> bool:
         result, problems, _ = run_query(project, request, progress=progress)
-        if result is None and is_too_large(problems) and len(chunk) > 1:
-            return True
+        if result is None and is_too_large(problems) and (len(chunk) > 1 or asked.optional):
+            if len(chunk) == 1:
+                answers.notes.append(f"no {asked.title} of {chunk[0].metric.name}: {problems[-1].message}")
+            return len(chunk) > 1
         answers.told(problems)
         if result is not None:
             answers.results.append(result)
@@ -163,7 +166,7 @@ def answers_of(project: Project, query: ScorecardQuery, build: Build, most: int,
             answers.slices |= {line.metric.name: slices for line in chunk}
         return False
 
-    ask_all(query.lines, build, most, ask)
+    ask_all(query.lines, asked.build, asked.most, ask)
     return answers
 
 
@@ -180,27 +183,37 @@ def show_plans(project: Project, query: ScorecardQuery) -> tuple[str, list[Probl
     answers = Answers()
     dialect = project.engine().dialect
 
-    def ask(title: str, chunk: Sequence[Line], request: QueryRequest) -> bool:
+    def ask(one: Statement, chunk: Sequence[Line], request: QueryRequest) -> bool:
         compiled = compile_query(project, request, dialect=dialect)
-        if is_too_large(compiled.problems) and len(chunk) > 1:
-            return True
+        if is_too_large(compiled.problems) and (len(chunk) > 1 or one.optional):
+            return len(chunk) > 1
         answers.told(compiled.problems)
-        parts.append(f"== {title}: {len(request.metrics)} columns of {len(chunk)} metrics ==\n{compiled.plan}")
+        parts.append(f"== {one.title}: {len(request.metrics)} columns of {len(chunk)} metrics ==\n{compiled.plan}")
         return False
 
-    for title, build, most in statements(query):
-        ask_all(query.lines, build, most, partial(ask, title))
+    for one in statements(query):
+        ask_all(query.lines, one.build, one.most, partial(ask, one))
     scans = sum(int(line.removeprefix("scans: ")) for part in parts for line in part.split("\n") if "scans: " in line)
     return "\n".join([*parts, f"scans in all: {scans}, in {count_of(len(parts), 'statement')}\n"]), answers.problems
 
 
-def statements(query: ScorecardQuery) -> list[tuple[str, Build, int]]:
-    """What a scorecard asks: its title, the query for some of the lines, for how many lines at once."""
+class Statement(NamedTuple):
+    """One of the things that a scorecard asks: its title, the query for some of the lines, for how many lines at once,
+    and whether a line can do without, where it alone is too large."""
+
+    title: str
+    build: Build
+    most: int
+    optional: bool = False
+
+
+def statements(query: ScorecardQuery) -> list[Statement]:
+    """What a scorecard asks."""
     every = max(len(query.lines), 1)
     return [
-        ("figures and targets", lambda lines: trend_request(query, lines), every),
-        ("figures before", lambda lines: change_request(query, lines), CHANGES_AT_ONCE),
-        ("reached by the as-of day", lambda lines: pace_request(query, lines), every),
+        Statement("figures and targets", lambda lines: trend_request(query, lines), every),
+        Statement("figures before", lambda lines: change_request(query, lines), CHANGES_AT_ONCE, optional=True),
+        Statement("reached by the as-of day", lambda lines: pace_request(query, lines), every),
     ]
 
 
@@ -211,7 +224,7 @@ def read_scorecard(
     """A checked scorecard with its figures. Raises RunProblem where the connection or a statement fails."""
     model = project.model
     assert model is not None
-    found = [answers_of(project, query, build, most, progress) for _, build, most in statements(query)]
+    found = [answers_of(project, query, asked, progress) for asked in statements(query)]
     problems = list(dict.fromkeys(problem for answers in found for problem in answers.problems))
     if has_errors(problems):
         return None, problems
@@ -221,7 +234,8 @@ def read_scorecard(
     said = (note for answers in found for result in answers.results for note in result.notes)
     columns = found[0].results[0].columns
     dimensions = tuple(columns[2 : 2 + len(query.by)]) if query.by else ()
-    notes = tuple(dict.fromkeys((*query.notes, *said)))
+    lacking = (note for answers in found for note in answers.notes)
+    notes = tuple(dict.fromkeys((*query.notes, *said, *lacking)))
     return Scorecard(model.name, model.currency, query.stretch, dimensions, kpis, days, query.where, notes), problems
 
 
