@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from .cells import Cell, bound_of
 from .errors import Unsupported, Wrong
 from .evaluate import evaluate
-from .names import dimension_path
+from .names import chain_to_row, dimension_path
 from .periods import Window
 from .rows import end_of, field_value
 from .syntax import Binary, Call, In, IsNull, Literal, Name, Node, Slice, walk
@@ -71,7 +71,10 @@ def _same(world: World, own: Name, name: Name, tables: set[str]) -> bool:
 
 def _reference(world: World, name: Name, table: str) -> Node:
     """The path of a dimension; of the key that a join goes by, the column that refers to it."""
-    path = dimension_path(world, name, table)
+    return _refers(world, dimension_path(world, name, table), table)
+
+
+def _refers(world: World, path: Node, table: str) -> Node:
     while isinstance(path, Name) and len(path.parts) > 1:
         join = world.table(end_of(world, table, path.parts[:-2])).joins[path.parts[-2]]
         if join.at is not None or world.table(join.to).key != path.parts[-1:]:
@@ -106,15 +109,21 @@ def has_dimensions(world: World, target: Target, cell: Cell) -> bool:
 
 def _keys(world: World, target: Target, table: str) -> dict[Name, str] | None:
     """The dimensions of the target that are the key of a table, whose rows they therefore tell apart."""
-    found = {}
-    for name in target.by or ():
-        try:
-            path = dimension_path(world, name, table)
-        except Wrong:
-            continue
-        if isinstance(path, Name) and path.text in world.table(table).key:
-            found[name] = path.text
+    from .occurs import tables_of
+
+    tables = tables_of(world, Name((target.metric,)))
+    pairs = [(name, key) for key in world.table(table).key for name in target.by or ()]
+    found = {name: key for name, key in pairs if all(_is_key(world, name, key, table, t) for t in tables)}
     return found if set(found.values()) == set(world.table(table).key) else None
+
+
+def _is_key(world: World, name: Name, key: str, table: str, start: str) -> bool:
+    """Whether a dimension is, seen from a table, the key of the rows of another."""
+    try:
+        chain = chain_to_row(world, start, table)
+        return _reference(world, name, start) == _refers(world, Name((*chain, key)), start)
+    except Wrong:
+        return False
 
 
 def matches(world: World, target: Target, entry: Entry, cell: Cell) -> bool:
