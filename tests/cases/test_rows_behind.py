@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,8 @@ def test_rows_behind_cells_of_the_pages(case: Case, query: str, tmp_path: Path) 
             if result is None:
                 pytest.skip(problems[0].message)
             for row in result.rows[len(result.rows) // 2 :][:1]:
+                if any(isinstance(member, datetime) for member in row[bool(asked.get("grain")) : -1]):
+                    pytest.skip("conditions name days, not points in time: such a slice cannot be asked for")
                 check_cell(project, texts, asked, metric, row[:-1], row[-1], f"{case.page.name}: {query}")
         finally:
             project.close()
