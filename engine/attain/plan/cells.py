@@ -15,7 +15,7 @@ from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns
 from attain.plan.frame import Frame, period_type
 from attain.plan.groups import fact_of, facts_of, grouped_leaves, same_rows, split, whole_leaves
-from attain.plan.layers import add_layers, layered
+from attain.plan.layers import add_layers, layered, renamed
 from attain.plan.leaves import Leaf, free, metrics_below, row_count
 from attain.plan.measures import or_empty
 from attain.plan.occurrence import narrowed_parts, occurs_in
@@ -365,23 +365,26 @@ def values_over(
     builder: Builder, frame: Frame, cells: Cells, outputs: list[tuple[str, e.Expression]], step: str, comment: str
 ) -> tuple[From, dict[str, e.Slot]]:
     """The values of expressions in every cell, in layers above the cells; and the column of each."""
+    from attain.plan.bounds import with_bounds
+
     below = metrics_below(builder.definitions, [x for _, x in outputs])
     definitions = {f"metric {name}": e.transform(builder.definitions[name], renamed) for name in below}
     definitions |= {f"output {name}": e.transform(expression, renamed) for name, expression in outputs}
-    wanted = [f"output {name}" for name, _ in outputs]
-    kept = {name: key.type for key, name in cells.keys}
+    wanted, kept = [f"output {name}" for name, _ in outputs], {name: key.type for key, name in cells.keys}
     if cells.period and frame.grain is not None:
         kept = {cells.period: period_type(frame.grain, builder.model.calendar)} | kept
 
     def place(node: e.Expression, here: From) -> e.Expression | None:
         if isinstance(node, e.AggregateValue) and isinstance(node.aggregate, TargetValue):
-            name = cells.columns.get(node.aggregate)
             period = here.slot(cells.period, kept[cells.period]) if cells.period else None
+            name = cells.columns.get(node.aggregate)
             column = here.slot(name, node.type) if name is not None else None
             return target_in_cell(builder, frame, node.aggregate, column, period)
         if isinstance(node, e.AggregateValue):
             return or_empty(node.aggregate.function, here.slot(cells.columns[node.aggregate], node.type))
         if isinstance(node, e.Parameter) and node.name != "today":
+            if (beside := bounds.get((node.windows, node.name))) is not None:
+                return here.slot(beside.name, beside.type)
             slot = here.slot(cells.period, kept[cells.period]) if cells.period else None
             return window_bound(builder, frame, node, slot)
         if isinstance(node, e.Member):
@@ -389,10 +392,6 @@ def values_over(
         return None
 
     layers = layered(definitions, wanted)
+    cells, bounds = with_bounds(builder, frame, cells, definitions.values())
     source, found = add_layers(builder, cells.source, kept, layers, place, step, comment, wanted)
     return source, {name: found[f"output {name}"] for name, _ in outputs}
-
-
-def renamed(node: e.Expression) -> e.Expression | None:
-    """References to metrics under the names that they have beside outputs."""
-    return e.MetricValue(f"metric {node.name}", node.type) if isinstance(node, e.MetricValue) else None

@@ -45,6 +45,11 @@ def layered(definitions: Mapping[str, e.Expression], wanted: Iterable[str]) -> l
     return layers
 
 
+def renamed(node: e.Expression) -> e.Expression | None:
+    """References to metrics under the names that they have beside outputs."""
+    return e.MetricValue(f"metric {node.name}", node.type) if isinstance(node, e.MetricValue) else None
+
+
 def add_layers(
     builder: Builder,
     source: From,

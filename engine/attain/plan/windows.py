@@ -259,6 +259,11 @@ def window_bound(builder: Builder, frame: Frame, node: e.Parameter, period: e.Ex
     window = cell_window(builder, frame, period)
     for operator in node.windows if frame.has_window else ():
         window = moved_by(builder, window, operator, frame.grain or frame.asked)
+    return bound_in(window, node)
+
+
+def bound_in(window: Window, node: e.Parameter) -> e.Expression:
+    """`period_start()` or `period_end()` of a window; missing where nothing is left of it."""
     bound = window.cut if node.name == "period_end" else window.start
     if bound is None:
         return e.Literal(None, node.type)
