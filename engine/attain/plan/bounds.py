@@ -1,5 +1,8 @@
-"""The beginning and the end of cells' windows as columns beside them, for `period_start()` and `period_end()` by a
-grain of a calendar table: each is looked up once for every period, not at every place of an expression that names it."""
+"""The beginning and the end of cells' windows as columns beside them, for `period_start()` and `period_end()`.
+
+By a grain of a calendar table each is looked up once for every period, not at every place of an expression that names
+it.
+"""
 
 from __future__ import annotations
 
