@@ -91,7 +91,7 @@ def or_nothing(
     ):  # too many lookups in the calendar's table to write out
         return found
     within = within_one(window_of(builder, frame, leaf, period), terms.grain)
-    return e.Choice(((within, value),), None, leaf.type) if within is not None else value
+    return e.Choice(((within, value),), None, leaf.type) if within is not None else found
 
 
 def of_nothing(builder: Builder, x: e.Expression) -> Fraction | None:
