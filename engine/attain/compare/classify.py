@@ -65,7 +65,8 @@ def compare_models(base: SemanticModel, head: SemanticModel) -> Comparison:
     with deep_recursion():
         before, after = Meanings(base), Meanings(head)
         renamed = renamed_metrics(before, after)
-        before = replace_names(before, {old: new for new, old in renamed.items()})
+        if renamed:
+            before = Meanings(base, {old: new for new, old in renamed.items()})
         changes = [
             *metric_changes(before, after, renamed),
             *simple_changes("dimension", before, after, base.dimensions, head.dimensions, Meanings.dimension),
@@ -88,11 +89,6 @@ def deep_recursion() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
-
-
-def replace_names(meanings: Meanings, renamed: Mapping[str, str]) -> Meanings:
-    """The same model, with the names that its metrics have in the other."""
-    return Meanings(meanings.model, renamed)
 
 
 def renamed_metrics(before: Meanings, after: Meanings) -> dict[str, str]:

@@ -43,6 +43,7 @@ class Meanings:
     deep: Normal = field(init=False)
     own: Normal = field(init=False)
     seen: dict[tuple[str, Place], frozenset[Form]] = field(default_factory=dict)
+    metrics: dict[str, Meaning] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.deep = Normal(self.model)
@@ -50,6 +51,12 @@ class Meanings:
 
     # -- metrics -----------------------------------------------------------------------------------------------------
     def metric(self, metric: Metric) -> Meaning:
+        """A metric of the model, taken apart once."""
+        if metric.name not in self.metrics:
+            self.metrics[metric.name] = self.taken_apart(metric)
+        return self.metrics[metric.name]
+
+    def taken_apart(self, metric: Metric) -> Meaning:
         """A metric: its value in every cell, and which cells there are for it."""
         length = str(metric.unit) if metric.type.kind is Kind.DURATION else ""
         value = self.deep.value(metric.expression, Scope())

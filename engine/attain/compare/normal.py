@@ -9,21 +9,20 @@ condition. Whatever is not known to be equal stays different.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
 
 from attain.compare import algebra, logic
 from attain.compare.algebra import Terms
 from attain.compare.form import Form, form
 from attain.compare.logic import Truth
+from attain.compare.values import MISSING, literal, number_of, sees_window, tables_inside, value_form
 from attain.model import expression as e
 from attain.model.aggregate import Aggregate, Axis, Filter, Key, Nested, Place, TargetValue, WindowOperator
 from attain.model.semantic import Field, SemanticModel, Table
 from attain.model.types import Kind
 
-MISSING = form("missing")
 #: Aggregates that pass over missing values, so that a condition on their argument is one on their rows.
 PASSES_OVER = (
     "sum", "avg", "min", "max", "median", "percentile", "count", "count_distinct", "approx_count_distinct", "stddev",
@@ -156,35 +155,40 @@ class Normal:
 
     def cases(self, node: e.Choice, scope: Scope) -> list[tuple[Form | Terms, Truth]]:
         """Each value of a `case` with the condition under which it is taken; values that are never taken left out."""
-        before: list[Truth] = []
         found: dict[Form, tuple[Form | Terms, list[Truth]]] = {}
+        for taken, value in self.branches(node, scope):
+            reached = self.found(value, scope)
+            found.setdefault(value_form(reached), (reached, []))[1].append(taken)
+        return [(value, logic.disjunction(conditions)) for value, conditions in found.values()]
+
+    def branches(self, node: e.Choice, scope: Scope) -> Iterator[tuple[Truth, e.Expression]]:
+        """The values of a `case`, each with the condition under which it is taken; those that never are left out."""
+        before: list[Truth] = []
         otherwise = (e.TRUE, node.otherwise if node.otherwise is not None else e.Literal(None, node.type))
         for condition, value in (*node.whens, otherwise):
             own = self.truth(condition, scope)
             taken = logic.conjunction([own, *map(logic.negation, before)])
             before.append(own)
             if not taken.is_false:
-                reached = self.found(value, scope)
-                found.setdefault(value_form(reached), (reached, []))[1].append(taken)
-        return [(value, logic.disjunction(conditions)) for value, conditions in found.values()]
+                yield taken, value
 
     def apply(self, node: e.Apply, scope: Scope) -> Form | Terms:
         """A function of scalars."""
         parts = [self.value(argument, scope) for argument in node.arguments]
         if node.function == "coalesce":
-            own = self.model_coalesce(node, scope)
+            own = self.coalesced(node, scope)
             return own[0] if len(own) == 1 else form("coalesce", tuple(own)) if own else MISSING
         if node.function in ("least", "greatest"):
             return form(node.function, tuple(sorted(set(parts)))) if len(set(parts)) > 1 else parts[0]
         kept = node.type if node.function in ("cast", "number", "round") else ()
         return form("apply", node.function, tuple(parts), kept)
 
-    def model_coalesce(self, node: e.Apply, scope: Scope) -> list[Form]:
+    def coalesced(self, node: e.Apply, scope: Scope) -> list[Form]:
         """The arguments of a `coalesce`, those of one inside it among them, without what is always missing."""
         found: list[Form] = []
         for argument in node.arguments:
             if isinstance(argument, e.Apply) and argument.function == "coalesce":
-                found += self.model_coalesce(argument, scope)
+                found += self.coalesced(argument, scope)
             else:
                 found.append(self.value(argument, scope))
         return list(dict.fromkeys(part for part in found if part != MISSING))
@@ -217,21 +221,14 @@ class Normal:
                 return self.truth(own[0], own[1])
             case e.MetricValue(name=name) if self.deep:
                 return self.truth(self.model.metrics[name].expression, replace(scope, table="", prefix=()))
-            case e.Moved() | e.Narrowed() | e.Widened():
-                return logic.atom(form("holds", self.value(node, scope)))
             case _:
                 return logic.atom(form("holds", self.value(node, scope)))
 
     def choice_truth(self, node: e.Choice, scope: Scope) -> Truth:
         """A `case` of conditions as one."""
-        before: list[Truth] = []
-        found: list[Truth] = []
-        otherwise = (e.TRUE, node.otherwise if node.otherwise is not None else e.Literal(None, node.type))
-        for condition, value in (*node.whens, otherwise):
-            own = self.truth(condition, scope)
-            found.append(logic.conjunction([own, *map(logic.negation, before), self.truth(value, scope)]))
-            before.append(own)
-        return logic.disjunction(found)
+        return logic.disjunction(
+            [logic.conjunction([taken, self.truth(value, scope)]) for taken, value in self.branches(node, scope)]
+        )
 
     def comparison(self, operator: str, left: e.Expression, right: e.Expression, scope: Scope) -> Truth:
         """`= != < <= > >=`: never missing."""
@@ -471,53 +468,3 @@ class Normal:
         filters = tuple(form(narrowing.condition, narrowing.keys) for narrowing in at.filters)
         metric = self.value(e.MetricValue(target.metric, value.type), Scope())
         return algebra.unknown(form("target", target.versions, target.adds_up, metric, self.place(at, filters)))
-
-
-def sees_window(aggregate: Aggregate) -> bool:
-    """Whether an aggregate's own expressions depend on the cell's window."""
-    parts = [*aggregate.arguments, *([aggregate.where] if aggregate.where is not None else [])]
-    nodes = [node for part in parts for node in e.walk(part)]
-    return any(isinstance(n, e.RowMetric) or (isinstance(n, e.Parameter) and n.name != "today") for n in nodes)
-
-
-def tables_inside(model: SemanticModel, expressions: list[e.Expression]) -> set[str]:
-    """The tables whose rows are aggregated, at any depth."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    stack = list(expressions)
-    while stack:
-        for node in e.walk(stack.pop()):
-            if isinstance(node, e.MetricValue) and node.name not in seen:
-                seen.add(node.name)
-                stack.append(model.metrics[node.name].expression)
-            elif isinstance(node, e.RowMetric):
-                stack.append(node.value)
-            elif isinstance(node, e.AggregateValue):
-                if isinstance(node.aggregate, Aggregate):
-                    found.add(node.aggregate.table)
-                elif isinstance(node.aggregate, TargetValue):
-                    stack.append(e.MetricValue(node.aggregate.metric, node.type))
-                stack += [*node.aggregate.arguments]
-                stack += [node.aggregate.where] if node.aggregate.where is not None else []
-    return found
-
-
-def literal(value: Fraction | str | bool | date | None) -> Form | Terms:
-    """A value written down."""
-    if value is None:
-        return MISSING
-    if isinstance(value, Fraction):
-        return algebra.constant(value)
-    if isinstance(value, bool):
-        return logic.form_of(logic.ALWAYS if value else logic.NEVER)
-    return form("literal", value)
-
-
-def value_form(value: Form | Terms) -> Form:
-    """The form of a value that may be a number."""
-    return value if isinstance(value, Form) else algebra.number_form(value)
-
-
-def number_of(value: Form | Terms) -> Terms:
-    """A value as a number."""
-    return algebra.unknown(value) if isinstance(value, Form) else value

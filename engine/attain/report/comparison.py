@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from attain.report.machine import json_text
+from attain.report.machine import json_text, workflow_text
 from attain.report.text import count_of, escape_text
 
 KINDS = ("metric", "dimension", "table", "target", "alert")
@@ -140,16 +140,10 @@ def changes_to_github(changes: Sequence[Change], file: str) -> str:
         level = "warning" if change.breaking or change.cls in ("meaning", "inherited") else "notice"
         text = "\n".join([change.sentence, *(f"because {cause}" for cause in change.because)])
         title = f"{change.kind} {change.name}: {change.cls}"
-        lines.append(f"::{level} file={github(file, ',:')},title={github(title, ',:')}::{github(text)}\n")
+        lines.append(
+            f"::{level} file={workflow_text(file, ',:')},title={workflow_text(title, ',:')}::{workflow_text(text)}\n"
+        )
     return "".join(lines)
-
-
-def github(text: str, more: str = "") -> str:
-    """Text as a workflow command wants it."""
-    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    for character in more:
-        text = text.replace(character, f"%{ord(character):02X}")
-    return escape_text(text)
 
 
 __all__ = [

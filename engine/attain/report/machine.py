@@ -59,12 +59,14 @@ def _annotation(problem: Problem) -> str:
     place = {"file": span.file} if span.file else {}
     if span.file and span.line > 0:
         place |= {"line": str(span.line), "col": str(span.column), "endColumn": str(max(span.end, span.column))}
-    properties = ",".join(f"{key}={_escaped(value, ',:')}" for key, value in {**place, "title": problem.code}.items())
+    properties = ",".join(
+        f"{key}={workflow_text(value, ',:')}" for key, value in {**place, "title": problem.code}.items()
+    )
     text = "\n".join(part for part in (problem.message, problem.label, *problem.hints) if part)
-    return f"::{problem.severity.value} {properties}::{_escaped(text)}"
+    return f"::{problem.severity.value} {properties}::{workflow_text(text)}"
 
 
-def _escaped(text: str, more: str = "") -> str:
+def workflow_text(text: str, more: str = "") -> str:
     """Text as GitHub wants it: `%`, line ends and the characters of `more` as `%XX`."""
     text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     for character in more:

@@ -1,0 +1,66 @@
+"""What normal forms need to know of expressions and values by themselves: literals in, forms out; and which tables, and
+whether the window, an expression looks at."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from attain.compare import algebra, logic
+from attain.compare.algebra import Terms
+from attain.compare.form import Form, form
+from attain.model import expression as e
+from attain.model.aggregate import Aggregate, TargetValue
+from attain.model.semantic import SemanticModel
+
+MISSING = form("missing")
+
+
+def sees_window(aggregate: Aggregate) -> bool:
+    """Whether an aggregate's own expressions depend on the cell's window."""
+    parts = [*aggregate.arguments, *([aggregate.where] if aggregate.where is not None else [])]
+    nodes = [node for part in parts for node in e.walk(part)]
+    return any(isinstance(n, e.RowMetric) or (isinstance(n, e.Parameter) and n.name != "today") for n in nodes)
+
+
+def tables_inside(model: SemanticModel, expressions: list[e.Expression]) -> set[str]:
+    """The tables whose rows are aggregated, at any depth."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    stack = list(expressions)
+    while stack:
+        for node in e.walk(stack.pop()):
+            if isinstance(node, e.MetricValue) and node.name not in seen:
+                seen.add(node.name)
+                stack.append(model.metrics[node.name].expression)
+            elif isinstance(node, e.RowMetric):
+                stack.append(node.value)
+            elif isinstance(node, e.AggregateValue):
+                if isinstance(node.aggregate, Aggregate):
+                    found.add(node.aggregate.table)
+                elif isinstance(node.aggregate, TargetValue):
+                    stack.append(e.MetricValue(node.aggregate.metric, node.type))
+                stack += [*node.aggregate.arguments]
+                stack += [node.aggregate.where] if node.aggregate.where is not None else []
+    return found
+
+
+def literal(value: Fraction | str | bool | date | None) -> Form | Terms:
+    """A value written down."""
+    if value is None:
+        return MISSING
+    if isinstance(value, Fraction):
+        return algebra.constant(value)
+    if isinstance(value, bool):
+        return logic.form_of(logic.ALWAYS if value else logic.NEVER)
+    return form("literal", value)
+
+
+def value_form(value: Form | Terms) -> Form:
+    """The form of a value that may be a number."""
+    return value if isinstance(value, Form) else algebra.number_form(value)
+
+
+def number_of(value: Form | Terms) -> Terms:
+    """A value as a number."""
+    return algebra.unknown(value) if isinstance(value, Form) else value
