@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from attain.compare.form import Form, form
-from attain.compare.normal import HERE, Normal, Scope
+from attain.compare.normal import Normal
+from attain.compare.scope import HERE, Scope
 from attain.model import expression as e
 from attain.model.aggregate import Aggregate, Nested, Place, TargetValue
 from attain.model.alert import Alert
@@ -111,7 +112,7 @@ class Meanings:
     def occurrence_of(self, aggregate: Aggregate | Nested | TargetValue, at: Place) -> frozenset[Form]:
         """That of an aggregate."""
         if isinstance(aggregate, Aggregate):
-            axis = self.deep.axis(aggregate.axis, Scope(aggregate.table))
+            axis = self.deep.aggregates.axis(aggregate.axis, Scope(aggregate.table))
             return frozenset({form("rows", self.deep.table(aggregate.table), axis, aggregate.instant, at.windows)})
         if isinstance(aggregate, TargetValue):
             return frozenset({form("target", aggregate.target)})

@@ -10,36 +10,22 @@ condition. Whatever is not known to be equal stays different.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from attain.compare import algebra, logic
+from attain.compare.aggregates import Aggregates
 from attain.compare.algebra import Terms
 from attain.compare.form import Form, form
 from attain.compare.logic import Truth
-from attain.compare.values import MISSING, literal, number_of, sees_window, tables_inside, value_form
+from attain.compare.scope import HERE, Scope
+from attain.compare.values import MISSING, literal, value_form
 from attain.model import expression as e
-from attain.model.aggregate import Aggregate, Axis, Filter, Key, Nested, Place, TargetValue, WindowOperator
+from attain.model.aggregate import Aggregate, Nested, Place, TargetValue
 from attain.model.semantic import Field, SemanticModel, Table
 from attain.model.types import Kind
 
-#: Aggregates that pass over missing values, so that a condition on their argument is one on their rows.
-PASSES_OVER = (
-    "sum", "avg", "min", "max", "median", "percentile", "count", "count_distinct", "approx_count_distinct", "stddev",
-    "variance",
-)  # fmt: skip
 TWO_VALUED = (e.Compare, e.Logic, e.Not, e.IsMissing, e.InSet, e.Like)
-HERE = Place()
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where an expression stands: over the rows of `table`, seen through the joins of `prefix` ("" over cells, at
-    `place`)."""
-
-    table: str = ""
-    prefix: tuple[str, ...] = ()
-    place: Place = HERE
 
 
 class Normal:
@@ -51,6 +37,7 @@ class Normal:
         self._metrics: dict[tuple[str, Place], Form | Terms] = {}
         self._fields: dict[tuple[str, tuple[str, ...], str], Form | Terms] = {}
         self._tables: dict[str, Form] = {}
+        self.aggregates = Aggregates(self)
 
     # -- values ------------------------------------------------------------------------------------------------------
     def value(self, node: e.Expression, scope: Scope) -> Form:
@@ -81,11 +68,11 @@ class Normal:
             case e.MetricValue(name=name):
                 return self.metric(name, scope)
             case e.AggregateValue(aggregate=Aggregate() as aggregate):
-                return self.aggregate(aggregate, scope.place)
+                return self.aggregates.aggregate(aggregate, scope.place)
             case e.AggregateValue(aggregate=Nested() as nested):
-                return self.nested(nested, scope.place)
+                return self.aggregates.nested(nested, scope.place)
             case e.AggregateValue(aggregate=TargetValue() as asked):
-                return self.target(asked, scope.place)
+                return self.aggregates.target(asked, scope.place)
             case e.RowMetric(value=inside, table=table, chains=chains):
                 ways = tuple(sorted((self.table(child), self.chain(child, names)) for child, names in chains))
                 return form("metric of a row", self.value(inside, Scope(place=scope.place)), self.table(table), ways)
@@ -274,7 +261,7 @@ class Normal:
         """Another metric in the same cell."""
         place = scope.place
         if not self.deep:
-            return form("metric", self.renamed.get(name, name), self.place(place, ()))
+            return form("metric", self.renamed.get(name, name), self.aggregates.place(place, ()))
         if (name, place) not in self._metrics:
             self._metrics[name, place] = self.found(self.model.metrics[name].expression, Scope(place=place))
         return self._metrics[name, place]
@@ -308,7 +295,7 @@ class Normal:
         if field.expression is not None:
             return self.found(field.expression, Scope(start, path))
         assert field.rollup is not None
-        inside = self.aggregate(field.rollup.aggregate, HERE)
+        inside = self.aggregates.aggregate(field.rollup.aggregate, HERE)
         child = field.rollup.aggregate.table
         return form("roll-up", way, value_form(inside), self.chain(child, field.rollup.chain))
 
@@ -353,118 +340,3 @@ class Normal:
                 table.snapshot is not None,
             )  # fmt: skip
         return self._tables[name]
-
-    # -- aggregates --------------------------------------------------------------------------------------------------
-    def aggregate(self, aggregate: Aggregate, at: Place) -> Form | Terms:
-        """An aggregate over rows, at a place."""
-        scope = Scope(aggregate.table, (), replace(HERE, windows=at.windows))
-        where, arguments = self.rows_of(aggregate, at)
-        place = self.place(replace(at, windows=self.moved(aggregate, at)), ())
-        rest = (
-            self.table(aggregate.table), self.axis(aggregate.axis, scope), aggregate.instant, aggregate.share, place,
-            self.value(aggregate.order, scope) if aggregate.order is not None else (),
-        )  # fmt: skip
-
-        def made(function: str, inside: tuple[Form, ...]) -> Form:
-            return form("aggregate", function, inside, logic.form_of(where), *rest)
-
-        if aggregate.function == "sum" and aggregate.type.is_number:
-            return self.sum_of(arguments[0], made)
-        if aggregate.function == "avg" and aggregate.arguments[0].type.is_number:
-            inverted = algebra.inverse(algebra.unknown(made("count", (value_form(arguments[0]),))))
-            assert inverted is not None
-            return algebra.times(number_of(self.sum_of(arguments[0], made)), inverted)
-        return algebra.unknown(made(aggregate.function, tuple(map(value_form, arguments))))
-
-    def sum_of(self, argument: Form | Terms, made: object) -> Terms:
-        """A sum, without a constant factor of what is added up."""
-        assert callable(made)
-        if isinstance(argument, Form) or len(argument) != 1:
-            return algebra.unknown(made("sum", (value_form(argument),)))
-        ((product, factor),) = argument.items()
-        if not factor:
-            return algebra.unknown(made("sum", (value_form(argument),)))
-        if not product:
-            return algebra.scaled(algebra.unknown(made("count_rows", ())), factor)
-        inside = algebra.number_form({product: Fraction(1)})
-        return algebra.scaled(algebra.unknown(made("sum", (inside,))), factor)
-
-    def rows_of(self, aggregate: Aggregate, at: Place) -> tuple[Truth, list[Form | Terms]]:
-        """The condition of an aggregate's rows, what narrows the slice in it, and its arguments."""
-        scope = Scope(aggregate.table, (), replace(HERE, windows=at.windows))
-        conditions = [self.filter(narrowing, aggregate.table) for narrowing in at.filters]
-        if aggregate.where is not None:
-            conditions.append(self.truth(aggregate.where, scope))
-        if aggregate.function in PASSES_OVER and len(aggregate.arguments) == 1:
-            value, condition = self.kept(aggregate.function, aggregate.arguments[0], scope)
-            return logic.conjunction([*conditions, condition]), [value]
-        return logic.conjunction(conditions), [self.found(argument, scope) for argument in aggregate.arguments]
-
-    def kept(self, function: str, argument: e.Expression, scope: Scope) -> tuple[Form | Terms, Truth]:
-        """What is aggregated, and of which rows: a `case` with one value that is not missing (of a sum: nor zero) is a
-        condition on the rows."""
-        if isinstance(argument, e.Column) and (own := self.derived(argument, scope)) is not None:
-            return self.kept(function, *own)
-        if not isinstance(argument, e.Choice):
-            return self.found(argument, scope), logic.ALWAYS
-        cases = self.cases(argument, scope)
-        zero = [MISSING, algebra.number_form(algebra.constant(Fraction(0)))]
-        nothing = zero if function == "sum" else zero[:1]
-        some = [(value, condition) for value, condition in cases if value_form(value) not in nothing]
-        return some[0] if len(some) == 1 else (self.choice(argument, scope), logic.ALWAYS)
-
-    def filter(self, narrowing: Filter, table: str) -> Truth:
-        """A condition over dimensions as one over the rows of a table."""
-        columns = {key.name: key.of(table) for key in narrowing.keys}
-        over_rows = e.transform(narrowing.condition, lambda n: columns[n.name] if isinstance(n, e.Member) else None)
-        return self.truth(over_rows, Scope(table))
-
-    def axis(self, axis: Axis | None, scope: Scope) -> Form:
-        """The time by which rows lie in windows."""
-        if axis is None:
-            return form("no axis")
-        return form("axis", self.value(axis.column, Scope(scope.table)), axis.zone, axis.ahead)
-
-    def moved(self, aggregate: Aggregate, at: Place) -> tuple[WindowOperator, ...]:
-        """The windows that an aggregate's rows are moved by: none where they lie in every window anyway."""
-        return at.windows if aggregate.axis is not None or aggregate.instant or sees_window(aggregate) else ()
-
-    def place(self, at: Place, filters: tuple[Form, ...]) -> Form:
-        """Where an aggregate is taken. The names of dropped dimensions are those of the query."""
-        return form("place", at.windows, tuple(sorted(set(at.dropped))), tuple(sorted(filters)))
-
-    def nested(self, nested: Nested, at: Place) -> Form | Terms:
-        """An aggregate over parts of the cell."""
-        inside = Scope(place=HERE if nested.grain is not None else Place(at.windows))
-        tables = tables_inside(self.model, [*nested.arguments, *([nested.where] if nested.where is not None else [])])
-        keys = frozenset(self.key(key, tables) for key in nested.keys)
-        filters = tuple(
-            logic.form_of(logic.conjunction([self.filter(narrowing, table)])) for narrowing in at.filters
-            for table in sorted(tables) if all(table in dict(key.columns) for key in narrowing.keys)
-        )  # fmt: skip
-        windows = at.windows if nested.grain is not None else ()
-        where = logic.form_of(self.truth(nested.where, inside)) if nested.where is not None else ()
-        arguments = tuple(self.value(argument, inside) for argument in nested.arguments)
-        return algebra.unknown(form(
-            "per", nested.function, arguments, where, keys, nested.grain, nested.share,
-            self.place(Place(windows, at.dropped), filters),
-        ))  # fmt: skip
-
-    def key(self, key: Key, tables: set[str]) -> Form:
-        """What cells are cut by, as the tables that take part see it."""
-        if not self.deep:
-            return form("key", key.name)
-        own = tuple(
-            (self.table(table), self.value(column, Scope(table)))
-            for table, column in sorted(key.columns, key=lambda pair: pair[0]) if table in tables
-        )  # fmt: skip
-        return form("key", tuple(sorted(own)), key.is_row)
-
-    def target(self, value: TargetValue, at: Place) -> Form | Terms:
-        """The target of a metric in the cell."""
-        if not self.deep:
-            return algebra.unknown(form("target", value.target, self.place(at, ())))
-        target = self.model.targets[value.target]
-        filters = tuple(form(narrowing.condition, narrowing.keys) for narrowing in at.filters)
-        metric = self.value(e.MetricValue(target.metric, value.type), Scope())
-        return algebra.unknown(form("target", target.versions, target.adds_up, metric, self.place(at, filters)))
