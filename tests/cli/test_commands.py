@@ -227,6 +227,23 @@ def test_validate(run: Run, pipeline: Pipeline) -> None:
     assert run("validate").status == 0
 
 
+def test_validate_for_machines(run: Run, folder: Path, pipeline: Pipeline) -> None:
+    """The other forms hold the same problem; files are named from the root of the repository."""
+    (folder / ".git").mkdir()
+    pipeline.problems = [PROBLEM]
+    done = run("validate", "--format", "sarif")
+    (result,) = json.loads(done.out)["runs"][0]["results"]
+    assert (done.status, result["ruleId"]) == (1, "unknown-field")
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "metrics.yaml"
+    done = run("validate", "--format", "junit")
+    assert done.status == 1 and '<failure message="no field `ammount`" type="unknown-field">' in done.out
+    done = run("validate", "--format", "markdown")
+    assert done.status == 1 and "### Metric definitions: 1 error" in done.out
+    pipeline.problems = []
+    assert json.loads(run("validate", "--format", "sarif").out)["runs"][0]["results"] == []
+    assert '<testcase name="definitions"' in run("validate", "--format", "junit").out
+
+
 def test_validate_data(run: Run, pipeline: Pipeline) -> None:
     pipeline.data_problems = [Problem("duplicate-key-value", "twice", Span("metrics.yaml", 1, 1, 2))]
     assert run("validate").status == 0  # the data is not at hand

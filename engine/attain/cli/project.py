@@ -19,6 +19,7 @@ from attain.cli.screen import Screen, Stop
 if TYPE_CHECKING:
     from attain.model.semantic import SemanticModel
     from attain.pipeline import Project, QueryRequest
+    from attain.report.sarif import Repository
     from attain.run.engine import Settings
 
 DEFINITIONS, QUERY, RUN = 1, 2, 3  # exit statuses: what is wrong
@@ -79,10 +80,39 @@ def demand(
 def seen_from_here(project: Project, problems: list[Problem]) -> tuple[list[Problem], dict[str, Source]]:
     """Problems and texts of the definitions, with the files named as they are seen from the working directory: so
     that an editor finds them, and GitHub."""
-    folder = Path(os.path.relpath(project.root)).as_posix()
-    names = {name: name if folder == "." else f"{folder}/{name}" for name in project.sources}
+    names = {name: _seen(project, name) for name in project.sources}
     sources = {names[name]: source for name, source in project.sources.items()}
     return [_renamed(problem, names) for problem in problems], sources
+
+
+def repository_of(project: Project, category: str = "attain-validate") -> Repository:
+    """Where the files that are named from here lie in their repository, for SARIF: found by the nearest folder above
+    that holds `.git`; without one the working directory counts as the root."""
+    from attain.report.sarif import Repository
+
+    here, home = Path.cwd().resolve(), project.root.resolve()
+    root = next((folder for folder in (home, *home.parents) if (folder / ".git").exists()), here)
+    folder = Path(os.path.relpath(here, root)).as_posix()
+    first = next(iter(project.sources), "")
+    return Repository("" if folder == "." else folder, _seen(project, first) if first else "", _pages(), category)
+
+
+def _pages() -> str:
+    """The address of the page on problems, where the package says where its documentation is."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        urls = metadata("attain").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return ""
+    found = [url.partition(", ")[2] for url in urls if url.startswith("Documentation, https://")]
+    return f"{found[0].rstrip('/')}/errors.md" if found else ""
+
+
+def _seen(project: Project, name: str) -> str:
+    """A file of the definitions as it is seen from the working directory."""
+    folder = Path(os.path.relpath(project.root)).as_posix()
+    return name if folder == "." else f"{folder}/{name}"
 
 
 def _from_here(

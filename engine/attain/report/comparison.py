@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from attain.report.machine import json_text, workflow_text
+from attain.report.markdown import cell
 from attain.report.text import count_of, escape_text
 
 KINDS = ("metric", "dimension", "table", "target", "alert")
@@ -123,12 +123,6 @@ def markdown_row(change: Change) -> str:
     said += [f"used by {', '.join(change.affects)}"] if change.affects and change.cls not in ("cosmetic",) else []
     said += [f"owner {change.owner}"] if change.owner else []
     return f"| {change.kind} {cell(change.name)} | {cls} | {'<br>'.join(cell(part) for part in said if part)} |"
-
-
-def cell(text: str) -> str:
-    """Text in which nothing is markup: no link, mention, image, or end of the cell."""
-    plain = " ".join(escape_text(text).split())
-    return re.sub(r"([\\`*_{}\[\]()<>#+.!|~@&$-])", lambda m: f"&#{ord(m[0])};", plain)
 
 
 def changes_to_github(changes: Sequence[Change], file: str) -> str:

@@ -11,7 +11,7 @@ import click
 from attain.base.problem import Problem, Severity, has_errors, in_order
 from attain.cli import COMMANDS, EXIT_STATUS
 from attain.cli.options import Place, place_options, screen_options
-from attain.cli.project import find_project, running, seen_from_here, status_of
+from attain.cli.project import find_project, repository_of, running, seen_from_here, status_of
 from attain.cli.screen import Screen, write_text
 
 if TYPE_CHECKING:
@@ -26,8 +26,11 @@ references that lead nowhere, gaps in a table of targets, and whether the lock i
 \b
 Examples:
   attain validate
-  attain validate --offline --format github     in continuous integration, without the data
+  attain validate --offline --format github           in continuous integration, without the data
+  attain validate --format sarif > attain.sarif       for code scanning
+  attain validate --format markdown                   a comment for a pull request
 """
+FORMS = ("text", "json", "github", "sarif", "junit", "markdown")
 _BASIS = {
     "data": "column types from the data",
     "lock": "column types from attain.lock",
@@ -39,8 +42,7 @@ _BASIS = {
 @click.option("--data", is_flag=True, help="Look at the rows, and fail where they cannot be had.")
 @click.option("--offline", is_flag=True, help="Look at no data: column types come from attain.lock.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True,
-    help="How problems are written.",
+    "--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="How problems are written.",
 )  # fmt: skip
 @place_options
 @screen_options
@@ -66,23 +68,42 @@ def command(screen: Screen, place: Place, data: bool, offline: bool, form: str) 
 
 
 def _problems_to(form: str, problems: list[Problem], project: Project, screen: Screen) -> str:
-    from attain.report.machine import problems_to_github, problems_to_json
-
+    """The problems in a form."""
     problems, sources = seen_from_here(project, problems)
     if form == "text":
         return screen.problems_to_text(problems, sources, sys.stdout)
+    if form == "sarif":
+        from attain.report.sarif import problems_to_sarif
+
+        return problems_to_sarif(problems, sources, repository_of(project))
+    if form == "junit":
+        from attain.report.junit import problems_to_junit
+
+        return problems_to_junit(problems, sources)
+    if form == "markdown":
+        from attain.report.markdown import problems_to_markdown
+
+        return problems_to_markdown(problems, _looked_at(project))
+    from attain.report.machine import problems_to_github, problems_to_json
+
     return problems_to_json(problems) if form == "json" else problems_to_github(problems)
 
 
 def _summary(project: Project, problems: list[Problem]) -> str:
     """`6 tables, 4 dimensions, 15 metrics; column types from the data; no problems`"""
     from attain.report.problems import problem_counts
+
+    return f"{_looked_at(project)}; {problem_counts(problems) or 'no problems'}"
+
+
+def _looked_at(project: Project) -> str:
+    """How much there is, and what the types of columns come from."""
     from attain.report.text import count_of
 
-    parts = [_BASIS.get(project.basis, project.basis), problem_counts(problems) or "no problems"]
-    if project.model is not None:
-        model = project.model
-        sizes: dict[str, Sized] = {"table": model.tables, "dimension": model.dimensions, "metric": model.metrics}
-        sizes |= {"target": model.targets} if model.targets else {}
-        parts.insert(0, ", ".join(count_of(len(found), word) for word, found in sizes.items()))
-    return "; ".join(parts)
+    basis = _BASIS.get(project.basis, project.basis)
+    if project.model is None:
+        return basis
+    model = project.model
+    sizes: dict[str, Sized] = {"table": model.tables, "dimension": model.dimensions, "metric": model.metrics}
+    sizes |= {"target": model.targets} if model.targets else {}
+    return f"{', '.join(count_of(len(found), word) for word, found in sizes.items())}; {basis}"
