@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from attain import __version__
 from attain.base.problem import Problem
 from attain.base.span import Source, Span
 from attain.cli.options import Asked, Place
@@ -94,7 +95,9 @@ def repository_of(project: Project, category: str = "attain-validate") -> Reposi
     root = next((folder for folder in (home, *home.parents) if (folder / ".git").exists()), here)
     folder = Path(os.path.relpath(here, root)).as_posix()
     first = next(iter(project.sources), "")
-    return Repository("" if folder == "." else folder, _seen(project, first) if first else "", _pages(), category)
+    return Repository(
+        "" if folder == "." else folder, _seen(project, first) if first else "", _pages(), category, __version__
+    )
 
 
 def _pages() -> str:

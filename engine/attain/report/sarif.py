@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from attain import __version__
 from attain.base.codes import CODES
 from attain.base.problem import Problem
 from attain.base.span import Source, Span
@@ -38,12 +37,15 @@ class Rule(NamedTuple):
 class Repository:
     """Where findings belong: `folder` is the working directory as seen from the root of the repository ("" the root
     itself), `home` the file, as spans name it, that findings without a place are shown in, `docs` the address of a page
-    on which `#CODE` leads to a kind of finding ("": there is none); `category` tells uploads of a commit apart."""
+    on which `#CODE` leads to a kind of finding ("": there is none). `category` tells uploads of a commit apart,
+    `version` is Attain's.
+    """
 
     folder: str = ""
     home: str = ""
     docs: str = ""
     category: str = "attain-validate"
+    version: str = ""
 
 
 def problems_to_sarif(
@@ -87,7 +89,9 @@ class _Writer:
         """The tool, with the rules that something was found by."""
         worst = {code: min((self.level(p) for p in found if p.code == code), key=_LEVELS.index) for code in self.codes}
         rules = [_rule(code, self.rules[code], worst[code], self.repository.docs) for code in self.codes]
-        return {"name": "Attain", "version": __version__, "semanticVersion": __version__, "rules": rules}
+        version = self.repository.version
+        versions = {"version": version, "semanticVersion": version} if version else {}
+        return {"name": "Attain", **versions, "rules": rules}
 
     def level(self, problem: Problem) -> str:
         """How bad a finding is: as its rule says, else by its severity."""
