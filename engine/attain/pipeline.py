@@ -368,6 +368,15 @@ def validate_data(project: Project) -> list[Problem]:
     return [*check_data(project), *check_target_data(project)]
 
 
+def validate_metrics(project: Project, sample: int | None = None) -> tuple[list[Problem], list[str]]:
+    """What trying all metrics on the data at hand finds, and what was done, a line each; on about `sample` rows of each
+    table (0: on all, None: as many as are sensible). Raises RunProblem."""
+    from attain.probes.check import check_metrics
+
+    assert project.model is not None
+    return check_metrics(project, current_day(project.model), sample)
+
+
 def write_lock(project: Project) -> tuple[str, list[Problem]]:
     """The text of `attain.lock` for the data at hand. Raises RunProblem."""
     assert project.model is not None

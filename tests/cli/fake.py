@@ -126,6 +126,10 @@ class Pipeline:
         self.asked.append(("validate_data", None))
         return self.data_problems
 
+    def validate_metrics(self, project: Project, sample: int | None = None) -> tuple[list[Problem], list[str]]:
+        self.asked.append(("validate_metrics", sample))
+        return [], ["every metric was tried"]
+
     def write_lock(self, project: Project) -> tuple[str, list[Problem]]:
         return self.lock, []
 
@@ -151,6 +155,7 @@ class Pipeline:
             "run_query",
             "data_at_hand",
             "validate_data",
+            "validate_metrics",
             "validate_levels",
             "write_lock",
             "dialect_list",

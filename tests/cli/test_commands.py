@@ -256,6 +256,16 @@ def test_validate_data(run: Run, pipeline: Pipeline) -> None:
     assert offline == [False, False, False, True]
 
 
+def test_validate_tries_metrics_only_where_it_is_asked_to(run: Run, pipeline: Pipeline) -> None:
+    pipeline.at_hand = True
+    assert "tried" not in run("validate").err
+    assert "every metric was tried\n" in run("validate", "--data").err
+    assert "tried" not in run("validate", "--data", "-q").err
+    assert run("validate", "--data", "--sample", "500").status == 0
+    assert [what for name, what in pipeline.asked if name == "validate_metrics"] == [None, None, 500]
+    assert run("validate", "--sample", "500").status == 2 and run("validate", "--data", "--sample", "-1").status == 2
+
+
 def test_list(run: Run) -> None:
     out = run("list").out
     assert "revenue" in out and "headcount" not in out

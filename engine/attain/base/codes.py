@@ -511,6 +511,14 @@ lock-unreadable: `attain.lock` cannot be read
 stale-lock: The lock is not as the data are
   A column was added, removed or changed its type since `attain lock` ran, or the lock was never written. Checks
   without data would then agree with something that is no longer so. Look at what changed, and run `attain lock`.
+metric-fails: A metric cannot be computed from these data
+  `attain validate --data` executes every metric. The database stopped at this one: a number grew too large, a value is
+  not of the type that it is read as, the plan has too many steps, the time was over. Whoever asks for the metric would
+  meet the same. The message says what the database says; metrics that fail alike are told together.
+empty-metric: A metric has no value anywhere, or is 0 everywhere
+  `attain validate --data` executes every metric, by month and in total. That there is nothing in any of them is most
+  often a condition that no row meets, such as `status = 'Won'` where the data say `won`. Compare the words in the
+  condition with those in the data. A difference that is 0 everywhere is not told, since it may be meant to be.
 
 # The command line
 

@@ -31,6 +31,10 @@ class RunProblem(Exception):
         self.status = status
 
 
+class TimedOut(RunProblem):
+    """A statement that took longer than the settings allow."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableRequest:
     """A table whose columns are asked for. `declared` are the types that the definitions (or the lock) give;

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from attain.base.problem import Problem
 from attain.base.span import Span
-from attain.run.engine import INTERRUPTED, Progress, RunProblem
+from attain.run.engine import INTERRUPTED, Progress, RunProblem, TimedOut
 
 T = TypeVar("T")
 _POLL = 0.05
@@ -73,7 +73,7 @@ def watch(
     return work.result()
 
 
-def stopped_by_time(timeout: float) -> RunProblem:
+def stopped_by_time(timeout: float) -> TimedOut:
     """The problem of a statement that took too long."""
     problem = Problem("interrupted", f"the query was stopped after {timeout:g} seconds, the time limit", Span.none())
-    return RunProblem(problem.hint("ask for a shorter range or fewer dimensions, or allow more time"))
+    return TimedOut(problem.hint("ask for a shorter range or fewer dimensions, or allow more time"))

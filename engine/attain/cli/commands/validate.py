@@ -21,7 +21,8 @@ _HELP = f"""{COMMANDS["validate"]}
 
 Names, types, units, additivity, joins, time and targets, of every definition; nothing stops at the first problem. Types
 of columns come from attain.lock, or from the data. Where the data is at hand, its rows too: keys that are not unique,
-references that lead nowhere, gaps in a table of targets, and whether the lock is stale; with --data it must be at hand.
+references that lead nowhere, gaps in a table of targets, and whether the lock is stale. With --data it must be at hand,
+and every metric is tried on it.
 
 \b
 Examples:
@@ -40,16 +41,22 @@ _BASIS = {
 
 @click.command("validate", help=_HELP, epilog=EXIT_STATUS)
 @click.option("--data", is_flag=True, help="Look at the rows, and fail where they cannot be had.")
+@click.option(
+    "--sample", type=click.IntRange(min=0), metavar="N",
+    help="With --data: try metrics on about N rows of a table; 0 is all. [default: 1000000]",
+)  # fmt: skip
 @click.option("--offline", is_flag=True, help="Look at no data: column types come from attain.lock.")
 @click.option(
     "--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="How problems are written.",
 )  # fmt: skip
 @place_options
 @screen_options
-def command(screen: Screen, place: Place, data: bool, offline: bool, form: str) -> int:
+def command(screen: Screen, place: Place, data: bool, sample: int | None, offline: bool, form: str) -> int:
     """Problems are the result, on standard output; a line that sums up is not."""
     if data and offline:
         raise click.UsageError("--data and --offline contradict each other")
+    if sample is not None and not data:
+        raise click.UsageError("--sample belongs to --data")
     project = find_project(place, offline=offline)
     from attain.pipeline import validate_levels
 
@@ -61,10 +68,23 @@ def command(screen: Screen, place: Place, data: bool, offline: bool, form: str) 
         if data or data_at_hand(project):
             with running(project):
                 problems = in_order([*problems, *validate_data(project)])
+        if data:
+            problems = in_order([*problems, *_tried(screen, project, sample)])
     shown = [p for p in problems if not screen.quiet or p.severity is Severity.ERROR]
     write_text(_problems_to(form, shown, project, screen))
     screen.say(_summary(project, problems))
     return status_of(problems) if has_errors(problems) else 0
+
+
+def _tried(screen: Screen, project: Project, sample: int | None) -> list[Problem]:
+    """What trying the metrics on the data finds; what was done is said on standard error."""
+    from attain.pipeline import validate_metrics
+
+    with running(project):
+        problems, notes = validate_metrics(project, sample)
+    for note in notes:
+        screen.say(note)
+    return problems
 
 
 def _problems_to(form: str, problems: list[Problem], project: Project, screen: Screen) -> str:
