@@ -12,7 +12,7 @@ import yaml
 
 from attain.compare.classify import Comparison, compare_models
 from attain.model.semantic import SemanticModel
-from attain.project import Texts, check_project
+from attain.project import Project, Texts, check_project
 from attain.run.engine import Settings
 
 HERE = Path(__file__).parent
@@ -20,18 +20,22 @@ BASE = (HERE / "base.yaml").read_text()
 EDITS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "edits.yaml").read_text())
 
 
+def checked(text: str) -> Project:
+    """Definitions, read and checked without data."""
+    texts = Texts({"metrics.yaml": text}.get)
+    return check_project(HERE, ["metrics.yaml"], None, True, Settings(), date(2026, 11, 22), texts)
+
+
 @lru_cache(maxsize=2)
 def model_of(text: str) -> SemanticModel:
     """Definitions as a model; the types of all columns are declared, so that no data are needed."""
-    texts = Texts({"metrics.yaml": text}.get)
-    project = check_project(HERE, ["metrics.yaml"], None, True, Settings(), date(2026, 11, 22), texts)
+    project = checked(text)
     assert project.model is not None, [(p.span.line, p.message) for p in project.problems]
     return project.model
 
 
-def edited(edits: dict[str, str]) -> str:
-    """The base with every text replaced, each of which stands there."""
-    text = BASE
+def edited(edits: dict[str, str], text: str = BASE) -> str:
+    """The definitions with every text replaced, each of which stands there."""
     for old, new in edits.items():
         assert old in text, old
         text = text.replace(old, new)
@@ -61,3 +65,31 @@ def test_nothing_changed() -> None:
     comparison = compare_models(model_of(BASE), model_of(BASE))
     assert len(comparison.changes) == 15 + 1 + 3 + 1 + 1
     assert comparison.changed == []
+
+
+WIDE = (HERE / "wide.yaml").read_text()
+WIDE_EDITS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "wide_edits.yaml").read_text())
+
+
+@pytest.mark.parametrize("name", WIDE_EDITS)
+def test_wide_edit(name: str) -> None:
+    """What the page says of some definitions holds, and just those are breaking among them."""
+    edit = WIDE_EDITS[name]
+    comparison = compare_models(model_of(WIDE), model_of(edited(edit["edit"], WIDE)))
+    found = {c.name if c.kind == "metric" else f"{c.kind} {c.name}": c for c in comparison.changes}
+    classes = {name: found[name].cls if name in found else None for name in edit["holds"]}
+    assert classes == edit["holds"]
+    told = {change.name: "; ".join([change.sentence, *change.because]) for change in comparison.changed}
+    for metric, words in edit.get("says", {}).items():
+        assert words in told[metric]
+    named = [found[name] for name in edit["holds"] if name in found]
+    breaking = [change.name for change in named if change.breaking and change.cls not in ("renamed", "removed")]
+    assert breaking == edit.get("breaks", [])
+
+
+def test_whom_a_change_concerns() -> None:
+    """What is built on a definition at any depth is named, and whose it is: targets, alerts, metrics of metrics."""
+    text = edited({'expr: "sum(deals.amount where won)", unit: money': "expr: sum(deals.amount), unit: money"}, WIDE)
+    found = {c.name: c for c in compare_models(model_of(WIDE), model_of(text)).of("metric")}
+    assert {"att", "share", "emea", "target plan", "alert low", "goal_of"} <= set(found["revenue"].affects)
+    assert found["revenue"].owners == ("cro@acme.example", "sales@acme.example", "vp@acme.example")

@@ -38,8 +38,8 @@ class Aggregates:
         where, arguments = self.rows_of(aggregate, at)
         place = self.place(replace(at, windows=self.moved(aggregate, at)), ())
         rest = (
-            self.of.table(aggregate.table), self.axis(aggregate.axis, scope), aggregate.instant, aggregate.share, place,
-            self.of.value(aggregate.order, scope) if aggregate.order is not None else (),
+            self.of.table(aggregate.table), self.axis(aggregate.axis, scope), aggregate.instant, share_of(aggregate),
+            place, self.of.value(aggregate.order, scope) if aggregate.order is not None else (),
         )  # fmt: skip
 
         def made(function: str, inside: tuple[Form, ...]) -> Form:
@@ -51,7 +51,8 @@ class Aggregates:
             inverted = algebra.inverse(algebra.unknown(made("count", (value_form(arguments[0]),))))
             assert inverted is not None
             return algebra.times(number_of(self.sum_of(arguments[0], made)), inverted)
-        return algebra.unknown(made(aggregate.function, tuple(map(value_form, arguments))))
+        function = "percentile" if aggregate.function == "median" else aggregate.function
+        return algebra.unknown(made(function, tuple(map(value_form, arguments))))
 
     def sum_of(self, argument: Form | Terms, made: object) -> Terms:
         """A sum, without a constant factor of what is added up."""
@@ -118,15 +119,17 @@ class Aggregates:
         )
         keys = frozenset(self.key(key, tables) for key in nested.keys)
         filters = tuple(
-            logic.form_of(logic.conjunction([self.filter(narrowing, table)])) for narrowing in at.filters
-            for table in sorted(tables) if all(table in dict(key.columns) for key in narrowing.keys)
+            form("among", self.of.table(table), logic.form_of(self.filter(narrowing, table)))
+            for narrowing in at.filters for table in sorted(tables)
+            if all(table in dict(key.columns) for key in narrowing.keys)
         )  # fmt: skip
         windows = at.windows if nested.grain is not None else ()
         where = logic.form_of(self.of.truth(nested.where, inside)) if nested.where is not None else ()
         arguments = tuple(self.of.value(argument, inside) for argument in nested.arguments)
         return algebra.unknown(form(
-            "per", nested.function, arguments, where, keys, nested.grain, nested.share,
-            self.place(Place(windows, at.dropped), filters),
+            "per", "percentile" if nested.function == "median" else nested.function, arguments, where, keys,
+            nested.grain, share_of(nested),
+            self.place(Place(windows, at.dropped), filters), self.of.occurs_in(nested, at),
         ))  # fmt: skip
 
     def key(self, key: Key, tables: set[str]) -> Form:
@@ -142,8 +145,14 @@ class Aggregates:
     def target(self, value: TargetValue, at: Place) -> Form | Terms:
         """The target of a metric in the cell."""
         if not self.of.deep:
-            return algebra.unknown(form("target", value.target, self.place(at, ())))
-        target = self.of.model.targets[value.target]
-        filters = tuple(form(narrowing.condition, narrowing.keys) for narrowing in at.filters)
+            texts = tuple(form(narrowing.condition) for narrowing in at.filters)
+            return algebra.unknown(form("target", value.target, self.place(at, texts)))
+        target, world = self.of.model.targets[value.target], self.of.world
+        filters = tuple(form(narrowing.condition, [*map(world.key, narrowing.keys)]) for narrowing in at.filters)
         metric = self.of.value(e.MetricValue(target.metric, value.type), Scope())
-        return algebra.unknown(form("target", target.versions, target.adds_up, metric, self.place(at, filters)))
+        return algebra.unknown(form("target", world.target(target, bands=False), metric, self.place(at, filters)))
+
+
+def share_of(aggregate: Aggregate | Nested) -> Fraction | None:
+    """The share of a percentile; the median is the one of a half."""
+    return Fraction(1, 2) if aggregate.function == "median" else aggregate.share

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 
 from attain.compare.form import form
+from attain.compare.graph import Graph, Node
 from attain.compare.meaning import Meanings
 from attain.compare.sentences import became, edit_to_sentence
-from attain.model import expression as e
-from attain.model.aggregate import Aggregate, Nested, Rollup, TargetValue
-from attain.model.semantic import Table
-
-#: A definition: what it is, and its name.
-Node = tuple[str, str]
+from attain.model.calendar import Calendar
+from attain.model.semantic import SemanticModel, Table
 
 
 class Causes:
@@ -21,6 +18,7 @@ class Causes:
 
     def __init__(self, before: Meanings, after: Meanings, renamed: Mapping[str, str]) -> None:
         self.before, self.after, self.renamed = before, after, renamed
+        self.graph = Graph(after.model)
         self.edits: dict[Node, str] = dict(self.all_edits())
 
     def of_metric(self, name: str) -> tuple[str, ...]:
@@ -30,6 +28,28 @@ class Causes:
     def below(self, name: str) -> tuple[str, ...]:
         """The same, of a metric that is itself edited."""
         return tuple(self.found([("metric", name)]))
+
+    def of(self, kind: str, name: str) -> tuple[str, ...]:
+        """The same, of any other definition that is there in the new model."""
+        start = [(kind, name)]
+        if kind == "table":
+            start += [("field", f"{name}.{field}") for field in self.after.model.tables[name].fields]
+        return (*self.found(start), *(self.of_world() if kind in ("target", "alert") else ()))
+
+    def of_dimension(self, name: str) -> tuple[str, ...]:
+        """Why a dimension is another."""
+        text = self.edits.get(("dimension", name))
+        own = [f"dimension {name}: {text}"] if text else []
+        below = [f"dimension {name} -> {line}" for line in self.found([("dimension", name)])]
+        return (*own, *below) or (f"dimension {name}",)
+
+    def said(self, table: str) -> str:
+        """The edits of a table and of its fields, in words."""
+        own = {node: words for node, words in self.edits.items() if node[0] in ("table", "field")}
+        return "; ".join(
+            words if node[0] == "table" else f"{node[1].removeprefix(f'{table}.')}: {words}"
+            for node, words in own.items() if node == ("table", table) or node[1].startswith(f"{table}.")
+        )  # fmt: skip
 
     def found(self, start: list[Node]) -> Iterator[str]:
         """A line for each edit that is reached, by the shortest way."""
@@ -43,7 +63,7 @@ class Causes:
                     way.append(above)
                 names = " -> ".join(self.shown(part) for part in reversed(way))
                 yield f"{names}: {self.edits[node]}"
-            for below in self.uses(node):
+            for below in self.graph.uses(node):
                 if below not in seen:
                     seen[below] = node
                     queue.append(below)
@@ -51,8 +71,10 @@ class Causes:
     def of_world(self) -> Iterator[str]:
         """Edits of what every metric depends on."""
         for node, said in self.edits.items():
-            if node[0] == "world" and not node[1].startswith("constant "):
+            if node[0] == "world" and node[1] in ("calendar", "connections"):
                 yield f"{self.shown(node)}: {said}"
+            if node[0] in ("table", "field") and node[1].partition(".")[0] in calendar_tables(self.after.model):
+                yield f"calendar -> {self.shown(node)}: {said}"
 
     def shown(self, node: Node) -> str:
         """A definition as a line names it."""
@@ -74,13 +96,19 @@ class Causes:
                 yield from self.table_edits(was, table)
         for name, target in head.targets.items():
             previous = base.targets.get(name)
-            if previous is not None and form(previous.versions) != form(target.versions):
+            if previous is not None and self.before.target(previous).own != self.after.target(target).own:
                 yield ("target", name), "its terms changed"
+        for name, dimension in head.dimensions.items():
+            was_so = base.dimensions.get(name)
+            if was_so is not None:
+                one, other = self.before.dimension(was_so), self.after.dimension(dimension)
+                if one.own != other.own and one.value != other.value:
+                    yield ("dimension", name), became(one.spelled, other.spelled)
         for key in sorted({*base.constants, *head.constants}):
             if base.constants.get(key) != head.constants.get(key):
                 yield ("world", f"constant {key}"), f"{head.constants.get(key)}, was {base.constants.get(key)}"
         if form(base.calendar) != form(head.calendar):
-            yield ("world", "calendar"), "it changed"
+            yield ("world", "calendar"), f"{', '.join(changed_parts(base.calendar, head.calendar))} changed"
         if base.rates != head.rates:
             yield ("world", "rates"), "they changed"
         if form(base.connections) != form(head.connections):
@@ -112,78 +140,16 @@ class Causes:
             elif one.is_physical and other.is_physical and (one.type, one.source) != (other.type, other.source):
                 yield ("field", f"{new.name}.{name}"), f"its type is {other.type}, was {one.type}"
 
-    # -- what is built on what ---------------------------------------------------------------------------------------
-    def uses(self, node: Node) -> list[Node]:
-        """What a definition of the new model is built on."""
-        kind, name = node
-        model = self.after.model
-        if kind == "metric":
-            found_in = model.metrics[name]
-            return list(dict.fromkeys([*self.constants(found_in.text), *self.parts(found_in.expression, "")]))
-        if kind == "field":
-            table, _, field = name.partition(".")
-            found = model.tables[table].fields[field]
-            below: list[Node] = [("table", table), *self.constants(found.text)]
-            if found.expression is not None:
-                below += self.parts(found.expression, table)
-            if found.rollup is not None:
-                below += self.rollup_parts(found.rollup)
-            return list(dict.fromkeys(below))
-        if kind == "target":
-            return [("metric", model.targets[name].metric)]
-        return []
 
-    def constants(self, text: str) -> Iterator[Node]:
-        """The constants that a text may name."""
-        words = set(re.findall(r"[A-Za-z_]\w*", text))
-        yield from (("world", f"constant {name}") for name in self.after.model.constants if name in words)
+def changed_parts(base: Calendar, head: Calendar) -> list[str]:
+    """What of a calendar is another, by the names of its keys."""
+    names = {"fiscal_start": "fiscal_year_start"}
+    return [
+        names.get(f.name, f.name) for f in fields(base) if form(getattr(base, f.name)) != form(getattr(head, f.name))
+    ]
 
-    def rollup_parts(self, rollup: Rollup) -> Iterator[Node]:
-        """What a roll-up names."""
-        yield from self.aggregate_parts(rollup.aggregate)
 
-    def parts(self, expression: e.Expression, table: str) -> Iterator[Node]:
-        """What an expression names, at any depth that has no name of its own."""
-        for node in e.walk(expression):
-            if isinstance(node, e.MetricValue):
-                yield ("metric", node.name)
-            elif isinstance(node, e.Column):
-                yield from self.column_parts(node, table)
-            elif isinstance(node, e.RowMetric):
-                yield from self.parts(node.value, "")
-            elif isinstance(node, e.Narrowed):
-                for key in node.filter.keys:
-                    for child, column in key.columns:
-                        yield from self.column_parts(column, child)
-            elif isinstance(node, e.AggregateValue):
-                yield from self.aggregate_parts(node.aggregate)
-
-    def aggregate_parts(self, aggregate: Aggregate | Nested | TargetValue) -> Iterator[Node]:
-        """What an aggregate names."""
-        if isinstance(aggregate, TargetValue):
-            yield ("target", aggregate.target)
-            yield ("metric", aggregate.metric)
-            return
-        table = aggregate.table if isinstance(aggregate, Aggregate) else ""
-        if isinstance(aggregate, Aggregate):
-            yield ("table", table)
-            if aggregate.axis is not None:
-                yield from self.column_parts(aggregate.axis.column, table)
-            if aggregate.order is not None:
-                yield from self.parts(aggregate.order, table)
-        else:
-            for key in aggregate.keys:
-                for child, column in key.columns:
-                    yield from self.column_parts(column, child)
-        for argument in (*aggregate.arguments, *([aggregate.where] if aggregate.where is not None else [])):
-            yield from self.parts(argument, table)
-
-    def column_parts(self, column: e.Column, table: str) -> Iterator[Node]:
-        """The field that a path leads to, and the tables on the way."""
-        model = self.after.model
-        here = table
-        for name in column.path:
-            yield ("table", here)
-            here = model.tables[here].joins[name].to
-        if here:
-            yield ("field", f"{here}.{column.name}")
+def calendar_tables(model: SemanticModel) -> set[str]:
+    """The tables in which a calendar lies."""
+    holidays = model.calendar.holidays
+    return {model.calendar.table, holidays.table if holidays is not None else ""} - {""}

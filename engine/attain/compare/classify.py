@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from attain.compare.causes import Causes
+from attain.compare.graph import Graph, Node
 from attain.compare.meaning import Meaning, Meanings
 from attain.compare.sentences import became, edit_to_sentence
 from attain.model.semantic import Metric, SemanticModel
@@ -25,11 +26,10 @@ VALUE_CLASSES = ("meaning", "inherited")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one definition. `kind` is "metric", "dimension", "table", "target"
-    or "alert"; `name` its new name, `was`
-    the old one of what is renamed. `sentence` says what the change is, `because` how it came about, from the
-    definition down to the edit. `base` and `head` are the hashes of what gives it its value; "" where it is not there.
-    `owner` is whose it is."""
+    """What became of one definition. `kind` is "metric", "dimension", "table", "target" or "alert"; `name` its new
+    name, `was` the old one of what is renamed. `sentence` says what the change is, `because` how it came about, from
+    the definition down to the edit. `base` and `head` are the hashes of what gives it its value; "" where it is not
+    there. `owner` is whose it is; `affects` what is built on it, at any depth, and `owners` whose any of that is."""
 
     kind: str
     name: str
@@ -40,6 +40,7 @@ class Change:
     breaking: bool = False
     owner: str = ""
     affects: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     base: str = ""
     head: str = ""
 
@@ -67,12 +68,13 @@ def compare_models(base: SemanticModel, head: SemanticModel) -> Comparison:
         renamed = renamed_metrics(before, after)
         if renamed:
             before = Meanings(base, {old: new for new, old in renamed.items()})
+        causes = Causes(before, after, renamed)
         changes = [
-            *metric_changes(before, after, renamed),
-            *simple_changes("dimension", before, after, base.dimensions, head.dimensions, Meanings.dimension),
-            *simple_changes("table", before, after, base.tables, head.tables, Meanings.table),
-            *simple_changes("target", before, after, base.targets, head.targets, Meanings.target),
-            *simple_changes("alert", before, after, base.alerts, head.alerts, Meanings.alert),
+            *metric_changes(causes),
+            *simple_changes("dimension", causes, base.dimensions, head.dimensions, Meanings.dimension),
+            *simple_changes("table", causes, base.tables, head.tables, Meanings.table),
+            *simple_changes("target", causes, base.targets, head.targets, Meanings.target),
+            *simple_changes("alert", causes, base.alerts, head.alerts, Meanings.alert),
         ]
     return Comparison(tuple(sorted(with_affected(changes, base, head), key=lambda c: (KINDS.index(c.kind), c.name))))
 
@@ -112,15 +114,15 @@ def is_renamed(old: Meaning, new: Meaning) -> bool:
 
 
 # -- metrics ---------------------------------------------------------------------------------------------------------
-def metric_changes(before: Meanings, after: Meanings, renamed: Mapping[str, str]) -> Iterator[Change]:
+def metric_changes(causes: Causes) -> Iterator[Change]:
     """What became of each metric."""
-    causes = Causes(before, after, renamed)
+    before, after, renamed = causes.before, causes.after, causes.renamed
     for name, metric in after.model.metrics.items():
         old = before.model.metrics.get(renamed.get(name, name))
         if old is None:
             yield Change("metric", name, "added", "new", owner=metric.owner, head=after.metric(metric).hash)
         else:
-            yield metric_change(causes, before, after, old, metric)
+            yield metric_change(causes, old, metric)
     for name, metric in before.model.metrics.items():
         if name not in after.model.metrics and name not in renamed.values():
             yield removed("metric", name, before.metric(metric), metric.owner)
@@ -128,13 +130,20 @@ def metric_changes(before: Meanings, after: Meanings, renamed: Mapping[str, str]
 
 def removed(kind: str, name: str, one: Meaning, owner: str) -> Change:
     """What is there no longer."""
-    return Change(kind, name, "removed", "what asks for it fails from now on", (), "", True, owner, (), one.hash)
+    return Change(kind, name, "removed", "what asks for it fails from now on", (), "", True, owner, base=one.hash)
 
 
-def metric_change(causes: Causes, before: Meanings, after: Meanings, old: Metric, new: Metric) -> Change:
+def hashes(one: Meaning, other: Meaning) -> tuple[str, str]:
+    """What both sides are known by: their values, or, where these are the same, all that is written."""
+    same = one.hash == other.hash
+    return (one.whole, other.whole) if same else (one.hash, other.hash)
+
+
+def metric_change(causes: Causes, old: Metric, new: Metric) -> Change:
     """What became of a metric that is there in both models."""
-    one, other = before.metric(old), after.metric(new)
-    change = Change("metric", new.name, "unchanged", owner=new.owner, base=one.hash, head=other.hash)
+    one, other = causes.before.metric(old), causes.after.metric(new)
+    base, head = hashes(one, other)
+    change = Change("metric", new.name, "unchanged", owner=new.owner, base=base, head=head)
     lost = sorted(set(one.cut) - set(other.cut))
     shape, shape_breaks = shape_sentences(one, other, lost)
     if one.value != other.value:
@@ -149,13 +158,17 @@ def metric_change(causes: Causes, before: Meanings, after: Meanings, old: Metric
             [f"its own text {'is as it was' if one.spelled == other.spelled else 'says the same'}", *shape]
         )
         return replace(change, cls="inherited", sentence=said, breaking=shape_breaks, because=because)
-    if old.name != new.name:
-        return replace(change, cls="renamed", was=old.name, sentence=f"it was `{old.name}`", breaking=True)
     turned = sorted(name for name in one.cut if name in other.cut and one.cut[name] != other.cut[name])
+    if old.name != new.name:
+        change = replace(change, was=old.name, breaking=True)
+        if not turned:
+            return replace(change, cls="renamed", sentence="; ".join([f"it was `{old.name}`", *shape]))
     if turned:
-        said = f"by {', '.join(turned)} its cells hold other rows"
-        because = tuple(f"dimension `{name}`" for name in turned)
-        return replace(change, cls="inherited", sentence=said, breaking=shape_breaks, because=because)
+        said = "; ".join([f"by {', '.join(turned)} its cells hold other rows", *shape])
+        because = tuple(line for name in turned for line in causes.of_dimension(name))
+        return replace(
+            change, cls="inherited", sentence=said, breaking=change.breaking or shape_breaks, because=because
+        )
     if shape:
         return replace(change, cls="interface", sentence="; ".join(shape), breaking=shape_breaks)
     if one.spelled != other.spelled:
@@ -169,11 +182,11 @@ def metric_change(causes: Causes, before: Meanings, after: Meanings, old: Metric
 def shape_sentences(one: Meaning, other: Meaning, lost: list[str]) -> tuple[list[str], bool]:
     """What its users rely on beside the figures, and whether what they have stops working."""
     found: list[str] = []
-    for key in ("unit", "good", "hidden", "deprecated"):
+    for key in ("unit", "currency", "good", "hidden", "deprecated"):
         before, after = one.shape[key], other.shape[key]
         if before != after:
             found.append(f"{key}: {after or 'none'}, was {before or 'none'}")
-    breaks = one.shape["unit"] != other.shape["unit"] or bool(lost)
+    breaks = any(one.shape[key] != other.shape[key] for key in ("unit", "currency")) or bool(lost)
     if lost:
         found.append(f"it can no longer be cut by {', '.join(lost)}")
     if one.shape["by"] != other.shape["by"] and not lost:
@@ -189,12 +202,12 @@ def changed_words(one: Meaning, other: Meaning) -> list[str]:
 
 # -- dimensions, tables, targets -------------------------------------------------------------------------------------
 def simple_changes(
-    kind: str, before: Meanings, after: Meanings, base: Mapping[str, T], head: Mapping[str, T],
+    kind: str, causes: Causes, base: Mapping[str, T], head: Mapping[str, T],
     meaning: Callable[[Meanings, T], Meaning],
 ) -> Iterator[Change]:  # fmt: skip
     """What became of each dimension, table or target."""
-    old = {name: meaning(before, found) for name, found in base.items()}
-    new = {name: meaning(after, found) for name, found in head.items()}
+    old = {name: meaning(causes.before, found) for name, found in base.items()}
+    new = {name: meaning(causes.after, found) for name, found in head.items()}
     gone = {name: found for name, found in old.items() if name not in new}
     taken: set[str] = set()
     for name, other in new.items():
@@ -206,23 +219,35 @@ def simple_changes(
             cls, said = ("renamed", f"it was `{was}`") if was else ("added", "new")
             yield Change(kind, name, cls, said, was=was, breaking=bool(was), owner=owner, head=other.hash)
         else:
-            yield simple_change(kind, name, one, other)
+            yield simple_change(kind, name, one, other, causes)
     for name, one in gone.items():
         if name not in taken:
             yield removed(kind, name, one, one.words.get("owner", ""))
 
 
-def simple_change(kind: str, name: str, one: Meaning, other: Meaning) -> Change:
-    """What became of a dimension, table or target that is there in both models."""
-    change = Change(kind, name, "unchanged", owner=other.words.get("owner", ""), base=one.hash, head=other.hash)
+def simple_change(kind: str, name: str, one: Meaning, other: Meaning, causes: Causes) -> Change:
+    """What became of a dimension, table, target or alert that is there in both models."""
+    base, head = hashes(one, other)
+    change = Change(kind, name, "unchanged", owner=other.words.get("owner", ""), base=base, head=head)
     words = changed_words(one, other)
+    lost = [f"`{part}` is gone" for part in sorted(set(one.cut) - set(other.cut))]
     if one.value != other.value:
         own = one.own != other.own
         said = became(one.spelled, other.spelled) if one.spelled != other.spelled else ""
-        return replace(change, cls="meaning" if own else "inherited", sentence=said or "what it is made of changed")
+        said = causes.said(name) if kind == "table" else said
+        said = "; ".join([*([said] if said else []), *lost])
+        because = causes.of(kind, name)
+        default = "what it is made of changed" if not own else "it says something else"
+        return replace(
+            change, cls="meaning" if own else "inherited", sentence=said or default, because=because,
+            breaking=bool(lost),
+        )  # fmt: skip
     if one.shape != other.shape:
-        turned = [key for key in one.shape if one.shape[key] != other.shape[key]]
-        said = "; ".join(f"{key}: {other.shape[key] or 'none'}, was {one.shape[key] or 'none'}" for key in turned)
+        keys = sorted({*one.shape, *other.shape})
+        turned = [key for key in keys if one.shape.get(key) != other.shape.get(key)]
+        said = "; ".join(
+            f"{key}: {other.shape.get(key) or 'none'}, was {one.shape.get(key) or 'none'}" for key in turned
+        )
         return replace(change, cls="interface", sentence=said)
     if one.own != other.own:
         return replace(change, cls="equivalent", sentence="written otherwise")
@@ -230,19 +255,35 @@ def simple_change(kind: str, name: str, one: Meaning, other: Meaning) -> Change:
 
 
 def with_affected(changes: list[Change], base: SemanticModel, head: SemanticModel) -> list[Change]:
-    """Each change with the names of what is built on it: metrics, targets, alerts."""
-    users: dict[str, set[str]] = {}
+    """Each change with what is built on it, at any depth: metrics, targets, alerts, dimensions; and whose these are."""
+    users: dict[Node, set[Node]] = {}
+    owners: dict[Node, str] = {}
     for model in (base, head):
-        for metric in model.metrics.values():
-            for used in metric.uses:
-                users.setdefault(used, set()).add(metric.name)
-        for target in model.targets.values():
-            users.setdefault(target.metric, set()).add(f"target {target.name}")
-        for alert in model.alerts.values():
-            users.setdefault(alert.metric, set()).add(f"alert {alert.name}")
-    found: list[Change] = []
+        for used, found in Graph(model).users().items():
+            users.setdefault(used, set()).update(found)
+        owners |= {("metric", x.name): x.owner for x in model.metrics.values()}
+        owners |= {("target", x.name): x.owner for x in model.targets.values()}
+        owners |= {("alert", x.name): x.owner for x in model.alerts.values()}
+    told: list[Change] = []
     for change in changes:
-        names = {change.name, change.was} - {""}
-        affected = {user for name in names for user in users.get(name, ())} if change.kind == "metric" else set()
-        found.append(replace(change, affects=tuple(sorted(affected))) if change.cls != "unchanged" else change)
+        if change.cls == "unchanged":
+            told.append(change)
+            continue
+        above = built_on(users, {(change.kind, name) for name in {change.name, change.was} - {""}})
+        above = {node for node in above if node[0] != "field"}
+        whose = sorted({owners.get(node, "") for node in above} | {change.owner} - {""})
+        names = sorted(name if kind == "metric" else f"{kind} {name}" for kind, name in above)
+        told.append(replace(change, affects=tuple(names), owners=tuple(x for x in whose if x)))
+    return told
+
+
+def built_on(users: Mapping[Node, set[Node]], start: set[Node]) -> set[Node]:
+    """Everything above some definitions."""
+    found: set[Node] = set()
+    queue = list(start)
+    while queue:
+        for above in users.get(queue.pop(), ()):
+            if above not in found and above not in start:
+                found.add(above)
+                queue.append(above)
     return found

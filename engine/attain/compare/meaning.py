@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from attain.compare.form import Form, form
 from attain.compare.normal import Normal
-from attain.compare.scope import HERE, Scope
-from attain.model import expression as e
-from attain.model.aggregate import Aggregate, Nested, Place, TargetValue
+from attain.compare.scope import Scope
 from attain.model.alert import Alert
 from attain.model.semantic import Dimension, Metric, SemanticModel, Table
 from attain.model.target import Target
@@ -34,6 +33,11 @@ class Meaning:
     words: Mapping[str, str] = field(default_factory=dict)
     hash: str = ""
 
+    @property
+    def whole(self) -> str:
+        """A hash of all of it, also of what carries no value."""
+        return form(self.hash, self.own, self.spelled, self.shape, self.words).digest
+
 
 @dataclass(slots=True)
 class Meanings:
@@ -43,7 +47,6 @@ class Meanings:
     renamed: Mapping[str, str] = field(default_factory=dict)
     deep: Normal = field(init=False)
     own: Normal = field(init=False)
-    seen: dict[tuple[str, Place], frozenset[Form]] = field(default_factory=dict)
     metrics: dict[str, Meaning] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,12 +64,13 @@ class Meanings:
         """A metric: its value in every cell, and which cells there are for it."""
         length = str(metric.unit) if metric.type.kind is Kind.DURATION else ""
         value = self.deep.value(metric.expression, Scope())
-        occurs = self.occurrence(metric.expression, HERE)
+        occurs = self.deep.occurrence(metric.expression)
         cut = self.cut(metric)
-        whole = form("metric", value, occurs, length, self.model.calendar)
+        whole = form("metric", value, occurs, length, self.deep.world.calendar())
         own = form("metric", self.own.value(metric.expression, Scope()), length)
         shape = {
-            "unit": str(metric.unit), "by": ", ".join(metric.by) if metric.by is not None else "",
+            "unit": str(metric.unit), "currency": self.currency(metric),
+            "by": ", ".join(sorted(metric.by)) or "nothing" if metric.by is not None else "",
             "hidden": "yes" if metric.hidden else "", "good": metric.good,
             "deprecated": " until ".join(part for part in metric.deprecated if part) if metric.deprecated else "",
             "type": metric.type.kind.value,
@@ -76,6 +80,10 @@ class Meanings:
             "category": metric.category,
         }  # fmt: skip
         return Meaning(whole, own, spelled(metric.text), cut, shape, words, form(whole, cut, shape).digest)
+
+    def currency(self, metric: Metric) -> str:
+        """The file's own currency, where that is what a metric is in."""
+        return self.model.currency if any(name == "money" for name, _ in metric.unit.factors) else ""
 
     def cut(self, metric: Metric) -> dict[str, Form]:
         """The dimensions that a metric may be cut by, as its tables see them."""
@@ -90,38 +98,6 @@ class Meanings:
         """What a dimension is for the rows of a table."""
         return form(self.deep.table(table), self.deep.value(dimension.columns[table], Scope(table)))
 
-    def occurrence(self, node: e.Expression, at: Place) -> frozenset[Form]:
-        """In which cells something occurs for an expression: the tables, axes and windows of its aggregates."""
-        found: set[Form] = set()
-        for part in e.walk(node):
-            if isinstance(part, e.Moved):
-                found |= self.occurrence(part.operand, replace(at, windows=(*at.windows, part.operator)))
-            elif isinstance(part, e.MetricValue):
-                found |= self.occurrence_of_metric(part.name, at)
-            elif isinstance(part, e.AggregateValue):
-                found |= self.occurrence_of(part.aggregate, at)
-        return frozenset(found)
-
-    def occurrence_of_metric(self, name: str, at: Place) -> frozenset[Form]:
-        """That of another metric."""
-        if (name, at) not in self.seen:
-            self.seen[name, at] = frozenset()
-            self.seen[name, at] = self.occurrence(self.model.metrics[name].expression, at)
-        return self.seen[name, at]
-
-    def occurrence_of(self, aggregate: Aggregate | Nested | TargetValue, at: Place) -> frozenset[Form]:
-        """That of an aggregate."""
-        if isinstance(aggregate, Aggregate):
-            axis = self.deep.aggregates.axis(aggregate.axis, Scope(aggregate.table))
-            return frozenset({form("rows", self.deep.table(aggregate.table), axis, aggregate.instant, at.windows)})
-        if isinstance(aggregate, TargetValue):
-            return frozenset({form("target", aggregate.target)})
-        inside = HERE if aggregate.grain is not None else at
-        below: set[Form] = set()
-        for argument in (*aggregate.arguments, *([aggregate.where] if aggregate.where is not None else [])):
-            below |= self.occurrence(argument, inside)
-        return frozenset({form("per", aggregate.grain, at.windows, frozenset(below))})
-
     # -- dimensions, tables, targets ---------------------------------------------------------------------------------
     def dimension(self, dimension: Dimension) -> Meaning:
         """A dimension: what it is for each table."""
@@ -130,18 +106,22 @@ class Meanings:
         own = form("dimension", tuple(paths.items()))
         text = "; ".join(f"{table}: {path}" for table, path in paths.items())
         words = {"label": dimension.label, "description": dimension.description}
-        return Meaning(value, own, text, {}, {"type": dimension.type.kind.value}, words, value.digest)
+        cut = {table: self.column(dimension, table) for table in dimension.columns}
+        shape = {"type": dimension.type.kind.value}
+        return Meaning(value, own, text, cut, shape, words, form(value, shape).digest)
 
     def table(self, table: Table) -> Meaning:
         """A table: its rows, its joins, its times, its fields."""
-        fields = {name: self.field(table, name) for name in table.fields}
+        fields = {name: form(self.field(table, name), field.ahead) for name, field in table.fields.items()}
         joins, inside = tuple(sorted(self.joins_of(table).items())), tuple(sorted(fields.items()))
         value = form("table", self.deep.table(table.name), self.times_of(table), joins, inside)
+        shape = {f"unit of {name}": str(field.unit) for name, field in sorted(table.fields.items())}
         own = form(
             "table", table.origin, table.key, table.time, table.zone, table.lifespan, table.snapshot, table.joins,
             tuple((n, f.type, f.text, f.ahead) for n, f in sorted(table.fields.items())),
         )  # fmt: skip
-        return Meaning(value, own, "", {}, {}, {}, value.digest)
+        cut = {**fields, **{f"join {name}": found for name, found in joins}}
+        return Meaning(value, own, "", cut, shape, {}, form(value, shape).digest)
 
     def field(self, table: Table, name: str) -> Form:
         """A field of a table."""
@@ -157,26 +137,39 @@ class Meanings:
 
     def target(self, target: Target) -> Meaning:
         """A target: its terms, and the metric that they are for."""
-        terms = form("terms", target.versions, target.adds_up)
-        metric = self.model.metrics.get(target.metric)
-        of = self.metric(metric).value if metric is not None else form("no metric")
-        value = form("target", terms, of, self.model.calendar)
+        terms = self.deep.world.target(target, bands=True)
+        value = form("target", terms, self.value_of(target.metric), self.deep.world.calendar())
         words = {"label": target.label, "description": target.description, "owner": target.owner}
         shape = {"default": "yes" if target.default else ""}
-        return Meaning(value, form("target", terms, target.metric), "", {}, shape, words, value.digest)
+        own = form("target", self.own.world.target(target, bands=True), self.renamed.get(target.metric, target.metric))
+        return Meaning(value, own, "", {}, shape, words, form(value, shape).digest)
 
     def alert(self, alert: Alert) -> Meaning:
         """An alert: what fires, and the metric that it is on."""
-        conditions = form("alert", alert.conditions, alert.grain, alert.by, alert.where, alert.target)
-        metric = self.model.metrics.get(alert.metric)
+        conditions = [replace(condition, text="") for condition in alert.conditions]
+        where = spelled(alert.where) if alert.where else ""
+        fires = form("alert", conditions, alert.grain, frozenset(alert.by), where, alert.target)
         target = self.model.targets.get(alert.target)
-        of = self.metric(metric).value if metric is not None else form("no metric")
-        against = self.target(target).value if target is not None else form("no target")
-        value = form("alert", conditions, of, against)
+        banded = any(condition.kind == "band" for condition in alert.conditions)
+        against = self.deep.world.target(target, bands=banded) if target is not None else form("no target")
+        value = form("alert", fires, self.value_of(alert.metric), against, self.slices_of(alert, where))
         words = {"label": alert.label, "description": alert.description, "owner": alert.owner}
-        text = ", ".join(condition.text for condition in alert.conditions)
-        own = form("alert", conditions, self.renamed.get(alert.metric, alert.metric))
-        return Meaning(value, own, text, {}, {}, words, value.digest)
+        texts = [condition.text for condition in alert.conditions]
+        parts = [*texts, *([f"where {where}"] if where else []), *([f"by {', '.join(alert.by)}"] if alert.by else [])]
+        parts += [f"each {alert.grain.name}"] if alert.grain is not None else []
+        own = form("alert", fires, self.renamed.get(alert.metric, alert.metric))
+        return Meaning(value, own, ", ".join(parts), {}, {}, words, value.digest)
+
+    def slices_of(self, alert: Alert, where: str) -> Form:
+        """What an alert's slices and its condition are cut by."""
+        words = {*alert.by, *re.findall(r"\w+", where)}
+        named = [name for name in sorted(words) if name in self.model.dimensions]
+        return form("slices", tuple((name, self.dimension(self.model.dimensions[name]).value) for name in named))
+
+    def value_of(self, name: str) -> Form:
+        """What gives a metric its value, by its name."""
+        metric = self.model.metrics.get(name)
+        return self.metric(metric).value if metric is not None else form("no metric")
 
 
 def spelled(text: str) -> str:

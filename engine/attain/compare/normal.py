@@ -18,10 +18,13 @@ from attain.compare.aggregates import Aggregates
 from attain.compare.algebra import Terms
 from attain.compare.form import Form, form
 from attain.compare.logic import Truth
+from attain.compare.occurrence import Occurrence
 from attain.compare.scope import HERE, Scope
 from attain.compare.values import MISSING, literal, value_form
+from attain.compare.world import World
 from attain.model import expression as e
 from attain.model.aggregate import Aggregate, Nested, Place, TargetValue
+from attain.model.calendar import Grain
 from attain.model.semantic import Field, SemanticModel, Table
 from attain.model.types import Kind
 
@@ -37,7 +40,7 @@ class Normal:
         self._metrics: dict[tuple[str, Place], Form | Terms] = {}
         self._fields: dict[tuple[str, tuple[str, ...], str], Form | Terms] = {}
         self._tables: dict[str, Form] = {}
-        self.aggregates = Aggregates(self)
+        self.aggregates, self.world, self.occurrence = Aggregates(self), World(self), Occurrence(self)
 
     # -- values ------------------------------------------------------------------------------------------------------
     def value(self, node: e.Expression, scope: Scope) -> Form:
@@ -64,7 +67,7 @@ class Normal:
             case e.Member(name=name):
                 return form("member", name)
             case e.Parameter(name=name, windows=windows):
-                return form("parameter", name, (*scope.place.windows, *windows) if name != "today" else ())
+                return form("parameter", name, (*scope.place.windows, *windows) if name != "today" else self.zone())
             case e.MetricValue(name=name):
                 return self.metric(name, scope)
             case e.AggregateValue(aggregate=Aggregate() as aggregate):
@@ -94,13 +97,13 @@ class Normal:
             case e.Apply():
                 return self.apply(node, scope)
             case e.Truncate(operand=operand, grain=grain):
-                return form("truncate", grain, self.value(operand, scope))
+                return form("truncate", grain, self.value(operand, scope), self.periods(grain))
             case e.Localize(operand=operand, source=source, zone=zone):
                 return form("localize", source, zone, self.value(operand, scope))
             case e.PeriodAt(operand=operand, grain=grain, column=column, beyond=beyond):
-                return form("period at", grain, column, beyond, self.value(operand, scope))
+                return form("period at", grain, column, beyond, self.value(operand, scope), self.periods(grain))
             case e.Rate(source=currency, target=target, day=day):
-                return form("rate", self.value(currency, scope), target, self.value(day, scope), self.model.rates)
+                return form("rate", self.value(currency, scope), target, self.value(day, scope), self.rates())
             case _:
                 raise AssertionError(f"{type(node).__name__} is no part of a definition")
 
@@ -168,6 +171,8 @@ class Normal:
         if node.function in ("least", "greatest"):
             return form(node.function, tuple(sorted(set(parts)))) if len(set(parts)) > 1 else parts[0]
         kept = node.type if node.function in ("cast", "number", "round") else ()
+        if "working_day" in node.function and self.deep:
+            return form("apply", node.function, tuple(parts), self.world.working_time())
         return form("apply", node.function, tuple(parts), kept)
 
     def coalesced(self, node: e.Apply, scope: Scope) -> list[Form]:
@@ -255,6 +260,23 @@ class Normal:
         leading = next((gap[product] for product in sorted(gap) if product and gap[product]), Fraction(1))
         gap = algebra.scaled(gap, 1 / (leading if operator == "=" else abs(leading)))
         return logic.atom(form(operator, algebra.number_form(gap)))
+
+    # -- what lies outside -------------------------------------------------------------------------------------------
+    def zone(self) -> object:
+        """Where the day changes."""
+        return self.model.calendar.timezone if self.deep else ()
+
+    def periods(self, grain: Grain) -> object:
+        """What makes the periods of a grain, beside itself."""
+        return self.world.calendar() if self.deep and grain.table else ()
+
+    def rates(self) -> object:
+        """Where exchange rates come from."""
+        return self.world.rates() if self.deep else self.model.rates
+
+    def occurs_in(self, nested: Nested, at: Place) -> object:
+        """Where something occurs for an aggregate over parts: those are its parts."""
+        return self.occurrence.of_aggregate(nested, at) if self.deep else ()
 
     # -- names -------------------------------------------------------------------------------------------------------
     def metric(self, name: str, scope: Scope) -> Form | Terms:

@@ -12,6 +12,8 @@ from attain.report.text import count_of, escape_text
 KINDS = ("metric", "dimension", "table", "target", "alert")
 #: From the one that matters most.
 ORDER = ("removed", "meaning", "inherited", "interface", "renamed", "added", "equivalent", "cosmetic", "unchanged")
+#: Of what is built on a definition so many are named; JSON has all.
+MOST_NAMED = 12
 #: A signature that finds our own comment of a pull request again.
 MARKER = "<!-- attain diff -->"
 
@@ -37,6 +39,8 @@ class Change(Protocol):
     def owner(self) -> str: ...
     @property
     def affects(self) -> tuple[str, ...]: ...
+    @property
+    def owners(self) -> tuple[str, ...]: ...
     @property
     def base(self) -> str: ...
     @property
@@ -65,10 +69,20 @@ def lines_of(change: Change, accepted: frozenset[str]) -> list[str]:
     lines = [f"{change.kind} {change.name}: {', '.join(marks)}"]
     lines += [f"  {change.sentence}"] if change.sentence else []
     lines += [f"  because {cause}" for cause in change.because]
-    if change.affects and change.cls in ("removed", "meaning", "inherited", "interface", "renamed"):
-        lines.append(f"  used by {', '.join(change.affects)}")
-    lines += [f"  owner {change.owner}"] if change.owner else []
+    lines += [f"  {words}" for words in for_whom(change)]
     return [escape_text(line) for line in lines]
+
+
+def for_whom(change: Change) -> list[str]:
+    """Who has to know of a change: what is built on it, its owner, and the owners of all that."""
+    found: list[str] = []
+    if change.affects and change.cls in ("removed", "meaning", "inherited", "interface", "renamed"):
+        more = len(change.affects) - MOST_NAMED
+        named = ", ".join(change.affects[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+        found.append(f"used by {named}")
+    found += [f"owner {change.owner}"] if change.owner else []
+    others = [owner for owner in change.owners if owner != change.owner]
+    return found + ([f"concerns {', '.join(others)}"] if others and found and change.cls != "cosmetic" else [])
 
 
 def summary(changes: Sequence[Change]) -> str:
@@ -97,6 +111,7 @@ def record_of(change: Change, accepted: frozenset[str]) -> dict[str, Any]:
     record: dict[str, Any] = {
         "name": change.name, "class": change.cls, "breaking": change.breaking, "sentence": change.sentence,
         "because": list(change.because), "affects": list(change.affects), "owner": change.owner,
+        "owners": list(change.owners),
         "base": change.base, "head": change.head,
     }  # fmt: skip
     if change.was:
@@ -120,8 +135,7 @@ def markdown_row(change: Change) -> str:
     """A row of the table."""
     cls = f"**{change.cls}**, breaking" if change.breaking else change.cls
     said = [change.sentence, *(f"because {cause}" for cause in change.because)]
-    said += [f"used by {', '.join(change.affects)}"] if change.affects and change.cls not in ("cosmetic",) else []
-    said += [f"owner {change.owner}"] if change.owner else []
+    said += for_whom(change)
     return f"| {change.kind} {cell(change.name)} | {cls} | {'<br>'.join(cell(part) for part in said if part)} |"
 
 
