@@ -49,6 +49,15 @@ are run as tests.
 """
 
 
+#: What is said of a code that is no error.
+KINDS = {
+    "error": "",
+    "warning": " *A warning.*",
+    "either": " *A warning, later an error.*",
+    "lint": " *A warning, where the rule is switched on.*",
+}
+
+
 def build_errors() -> str:
     """Every code, by groups: an index, then what each means and its messages."""
     from attain.base.codes import GROUPS
@@ -58,8 +67,9 @@ def build_errors() -> str:
         parts.append(wrapped(f"{name}: " + ", ".join(f"[{code}](#{code})" for code in group) + ".\n"))
     for name, group in GROUPS.items():
         parts.append(f"## {name}\n")
-        for code, (title, explanation) in group.items():
-            parts += [f"### {code}\n", wrapped(f"**{title}.** {explanation}\n"), *examples(code)]
+        for code, entry in group.items():
+            text = f"**{entry.title}.**{KINDS[entry.kind]} {entry.explanation}\n"
+            parts += [f"### {code}\n", wrapped(text), *examples(code)]
     return "\n".join(parts)
 
 

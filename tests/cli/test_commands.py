@@ -244,6 +244,25 @@ def test_validate_for_machines(run: Run, folder: Path, pipeline: Pipeline) -> No
     assert '<testcase name="definitions"' in run("validate", "--format", "junit").out
 
 
+def test_explain(run: Run, folder: Path) -> None:
+    """What a code means, with the wrong definitions of its page and what is said; no definitions are needed."""
+    (folder / "metrics.yaml").unlink()
+    done = run("validate", "--explain", "unknown-field")
+    assert done.status == 0 and done.out.startswith("unknown-field: A table has no such field\n\n")
+    assert "\n      revenue: sum(deals.ammount where status = 'won')\n" in done.out
+    assert "\n    metrics.yaml:8:22: error[unknown-field]: table `deals` has no field `ammount`\n" in done.out
+    record = json.loads(run("validate", "--explain", "name-hidden", "--format", "json").out)
+    assert (record["code"], record["kind"]) == ("name-hidden", "warning")
+    assert "warning[name-hidden]" in record["examples"][0]["message"] and record["examples"][0]["definitions"]
+
+
+def test_explain_what_there_is_not(run: Run) -> None:
+    done = run("validate", "--explain", "unknwon-field")
+    assert done.status == 2 and "did you mean `unknown-field`?" in done.err
+    assert "with that word: yaml-anchor, yaml-document" in run("validate", "--explain", "yaml trouble").err
+    assert run("validate", "--explain", "unknown-field", "--format", "sarif").status == 2
+
+
 def test_validate_data(run: Run, pipeline: Pipeline) -> None:
     pipeline.data_problems = [Problem("duplicate-key-value", "twice", Span("metrics.yaml", 1, 1, 2))]
     assert run("validate").status == 0  # the data is not at hand

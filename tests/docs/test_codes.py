@@ -30,9 +30,9 @@ def takes_code(modules: list[ast.Module]) -> dict[str, int]:
     return found
 
 
-def raised_codes(modules: list[ast.Module]) -> Iterator[str]:
-    """The codes that stand in calls, also on both sides of an `if`."""
-    positions = takes_code(modules)
+def raised_codes(modules: list[ast.Module], only: str = "") -> Iterator[str]:
+    """The codes that stand in calls, also on both sides of an `if`; `only` in calls of one function."""
+    positions = {only: 0} if only else takes_code(modules)
     for module in modules:
         for node in ast.walk(module):
             if isinstance(node, ast.Call):
@@ -60,10 +60,22 @@ def test_the_catalogue_is_that_of_the_sources() -> None:
 
 def test_entries_are_for_people() -> None:
     """A code is a fact in kebab-case; a title is one line, an explanation one to five sentences."""
-    for code, (title, explanation) in CODES.items():
+    for code, (title, explanation, kind, _) in CODES.items():
         assert _CODE.fullmatch(code), code
+        assert kind in ("error", "warning", "either", "lint"), code
         assert title and "\n" not in title and not title.endswith("."), code
         assert 1 <= len(re.findall(r"[.?!](?= |$)", explanation)) <= 6, code
+
+
+def test_warnings_are_called_warnings() -> None:
+    """What `warning(..)` makes is a warning or a lint rule of the catalogue, and what only `Problem(..)` makes is none:
+    it is by this that some can be ignored and others never."""
+    modules = read_sources()
+    warned = set(raised_codes(modules, "warning"))
+    assert warned and sorted(code for code in warned if CODES[code].kind == "error") == []
+    assert sorted(code for code in CODES if CODES[code].kind != "error" and code not in warned) == []
+    both = warned & set(raised_codes(modules, "Problem"))
+    assert sorted(both) == sorted(code for code in CODES if CODES[code].kind == "either")
 
 
 def test_groups_share_no_code() -> None:

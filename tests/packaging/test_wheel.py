@@ -99,6 +99,12 @@ def test_dialects_are_found(installed: Path, elsewhere: Path) -> None:
     assert [name for name in DIALECTS if Path(name).stem not in listed] == ["ansi.yaml"]
 
 
+def test_problems_are_explained(installed: Path, elsewhere: Path) -> None:
+    """The example comes from the page that is shipped."""
+    said = run([installed / "attain", "validate", "--explain", "unknown-field"], elsewhere)
+    assert "table `deals` has no field `ammount`" in said and "file: deals.csv" in said
+
+
 def test_a_query_runs(installed: Path, elsewhere: Path) -> None:
     """The grammar, the data files and the libraries, all from the wheel."""
     definitions = ROOT / "examples" / "first"

@@ -10,13 +10,20 @@ from typing import NamedTuple
 
 
 class Code(NamedTuple):
-    """A fact in one line, and what it means and what to do in a few sentences."""
+    """A fact in one line, and what it means and what to do in a few sentences.
+
+    `kind` is "error", "warning", "either" (a warning that becomes an error), or "lint", a rule that is switched on;
+    `of_data` says that it is looked for in the rows, so never without them.
+    """
 
     title: str
     explanation: str
+    kind: str = "error"
+    of_data: bool = False
 
 
-#: Groups in the order in which people meet them; below `code: title` its explanation, indented.
+#: Groups in the order in which people meet them; below `code: title` its explanation, indented. Behind the code stands
+#: in parentheses what it is other than an error: `code (warning): title`, `code (warning, of data): title`.
 _TEXT = """
 # Files of definitions
 
@@ -153,10 +160,10 @@ unit-mismatch: Units do not fit
   Money and deals cannot be added or compared, a unit of measure does not belong to a text, and a declared unit must
   agree with what the expression gives. A sum of euros and days is a number, but no figure. The message shows which
   part has which unit: change the expression, or the unit of the field that is wrong.
-unit-unlikely: A count is declared as money or as a share
+unit-unlikely (warning): A count is declared as money or as a share
   So many deals can be called customers or opportunities, and any name is taken. Shown as money or percent, 34 deals
   would read $34.00 or 3,400.0%. A share needs something to divide by: `count(deals where won) / count(deals)`.
-hundredfold-percent: A percentage seems to be a hundred times too large
+hundredfold-percent (warning): A percentage seems to be a hundred times too large
   A percent is a share of one: 0.63 is shown as 63.0%, and 63 as 6,300.0%. So nothing is multiplied by 100, and in a
   condition 60% is written `60%`, not 60.
 sum-of-ratio: Shares or prices are added up
@@ -164,7 +171,7 @@ sum-of-ratio: Shares or prices are added up
   much stands behind each of them is lost. Multiply each row by what it is a share of, or by how many were sold, and
   add that up; or take the mean. The rate of all rows together is a ratio of two sums, and needs no sum around it.
   What is per time (money/month) does add up.
-sum-of-averages: Means are added up
+sum-of-averages (warning): Means are added up
   The average deals of ten reps add up to a number that is neither an average nor a total. It is a warning only, since
   such a sum may be wanted. The mean of all rows is the metric by itself, without a sum around it.
 duplicate-key-value: A key is not unique in the data
@@ -180,7 +187,7 @@ contradictory-calendar: A calendar table puts a day into two periods
   Each row of a calendar table says of a day on which day its period begins. Here a day lies before the first day of its
   period, stands twice with two periods, or comes after the beginning of a later one. Whichever of the two were taken,
   some figures would be in the wrong period; the query is stopped instead. Correct the row at its source.
-dangling-reference: References that lead nowhere
+dangling-reference (warning, of data): References that lead nowhere
   Rows hold a value that is no key of the table they refer to: deals of a rep who was deleted. Nothing is lost: the
   rows are counted, and stand under an empty region. It is told because a growing empty group is how broken loads show
   first.
@@ -217,14 +224,14 @@ other-table: A field of another table stands in an aggregate
   An aggregate goes over the rows of one table, the one its first argument names. A row of that table has no row of
   the other, unless a join says which; pairing all with all would multiply every amount. Reach the field through the
   join that is shown, or aggregate each table by itself and combine the results.
-name-hidden: One name hides another
+name-hidden (warning): One name hides another
   The same word is a field and a metric, a join and a table, or a dimension and a metric. The nearer one is taken,
   which may not be the one you had in mind: `cycle > 30 days` then looks at each deal's own cycle, not at the metric.
   Nothing is wrong if that is meant; otherwise rename one of them.
 cycle: Definitions go round in a circle
   A metric, field or dimension is defined by something that is defined by it, so none of them has a value. The message
   shows the circle, and the places where it closes. One of these definitions must go back to a table.
-deprecated-metric: A metric is to be used no longer
+deprecated-metric (either): A metric is to be used no longer
   Its owner marked it with `deprecated:`. Until the day given there this is a warning, afterwards an error, so that a
   figure does not live on in reports after its meaning has been given up. Use the metric that the message names.
 reserved-word: A word of the language stands where a name belongs
@@ -353,7 +360,7 @@ field-outside-aggregate: A field stands where one value is needed
 no-aggregate: A metric aggregates nothing
   A metric is a value made of rows: a count, a sum, a mean, or something made of those. An expression of numbers alone
   is the same in every cell. Put a number with a name below `constants:`, and use it in metrics.
-text-order: Texts are compared by order with what looks like a number or a day
+text-order (warning): Texts are compared by order with what looks like a number or a day
   Texts are compared letter by letter: `'9'` comes after `'10'`, and `29.01.2026` after `2026-01-30`. The answer looks
   like one and is wrong. Declare the column's `type:`, and compare it with a number or with date '2026-01-31'.
 not-a-condition: A condition is needed here
@@ -426,14 +433,14 @@ band-form: Bands that are in no order
 band-unreachable: A band that no figure can reach
   The bands before it have taken everything: after `below 95%` nothing is left for `below 80%`. Put the bands in order.
 
-target-gap: A member's target lacks a period
+target-gap (warning): A member's target lacks a period
   A rep has a quota for February and for April, and none for March. What is added up is without it, so an attainment of
   the quarter looks better than it is. Fill the gap in; where nothing is meant to be reached, write 0, which is not the
   same as no target.
-unknown-member: A target is for a member that there is not
+unknown-member (warning, of data): A target is for a member that there is not
   The dimension has no such member: it is misspelt, or has been renamed. Where members are added up the value counts,
   and nothing that happens is ever set against it. Write the member as the data has it.
-targets-disagree: Targets of one metric at two levels come to different amounts
+targets-disagree (warning): Targets of one metric at two levels come to different amounts
   The months of a plan add up to another amount than the year of the board, or the quotas of the reps to another one
   than the plan of their region. Both may be meant, such as quotas with some room; if not, a report shows one as reached
   and the other as missed. `attain validate` shows the first difference.
@@ -515,7 +522,7 @@ metric-fails: A metric cannot be computed from these data
   `attain validate --data` executes every metric. The database stopped at this one: a number grew too large, a value is
   not of the type that it is read as, the plan has too many steps, the time was over. Whoever asks for the metric would
   meet the same. The message says what the database says; metrics that fail alike are told together.
-empty-metric: A metric has no value anywhere, or is 0 everywhere
+empty-metric (warning, of data): A metric has no value anywhere, or is 0 everywhere
   `attain validate --data` executes every metric, by month and in total. That there is nothing in any of them is most
   often a condition that no row meets, such as `status = 'Won'` where the data say `won`. Compare the words in the
   condition with those in the data. A difference that is 0 everywhere is not told, since it may be meant to be.
@@ -550,10 +557,12 @@ def read_catalogue(text: str) -> dict[str, dict[str, Code]]:
         if line.startswith("# "):
             group = groups.setdefault(line[2:], {})
         elif line.startswith("  "):
-            group[code] = Code(group[code].title, f"{group[code].explanation} {line.strip()}".strip())
+            group[code] = group[code]._replace(explanation=f"{group[code].explanation} {line.strip()}".strip())
         else:
-            code, _, title = line.partition(": ")
-            group[code] = Code(title, "")
+            head, _, title = line.partition(": ")
+            code, _, kinds = head.removesuffix(")").partition(" (")
+            kind, _, data = kinds.partition(", ")
+            group[code] = Code(title, "", kind or "error", data == "of data")
     return groups
 
 

@@ -59,7 +59,7 @@ def problems_to_sarif(
     the line, so they stay when it moves.
     """
     found = [*problems, *(problem for problem, _ in ignored)]
-    known = {code: Rule(title, text) for code, (title, text) in CODES.items()} | dict(rules or {})
+    known = {code: Rule(entry.title, entry.explanation) for code, entry in CODES.items()} | dict(rules or {})
     codes = sorted({problem.code for problem in found})
     writer = _Writer(Lines(sources), repository, codes, known)
     results = [writer.result(problem) for problem in problems]

@@ -10,6 +10,7 @@ import click
 
 from attain.base.problem import Problem, Severity, has_errors, in_order
 from attain.cli import COMMANDS, EXIT_STATUS
+from attain.cli.explained import complete_code, explain_code
 from attain.cli.options import Place, place_options, screen_options
 from attain.cli.project import find_project, repository_of, running, seen_from_here, status_of
 from attain.cli.screen import Screen, write_text
@@ -30,6 +31,7 @@ Examples:
   attain validate --offline --format github           in continuous integration, without the data
   attain validate --format sarif > attain.sarif       for code scanning
   attain validate --format markdown                   a comment for a pull request
+  attain validate --explain unknown-field             what a code means, with an example
 """
 FORMS = ("text", "json", "github", "sarif", "junit", "markdown")
 _BASIS = {
@@ -49,10 +51,20 @@ _BASIS = {
 @click.option(
     "--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="How problems are written.",
 )  # fmt: skip
+@click.option(
+    "--explain",
+    metavar="CODE",
+    shell_complete=complete_code,
+    help="What a code means, with an example; nothing is checked.",
+)
 @place_options
 @screen_options
-def command(screen: Screen, place: Place, data: bool, sample: int | None, offline: bool, form: str) -> int:
+def command(
+    screen: Screen, place: Place, data: bool, sample: int | None, offline: bool, form: str, explain: str | None
+) -> int:
     """Problems are the result, on standard output; a line that sums up is not."""
+    if explain is not None:
+        return explain_code(explain, form)
     if data and offline:
         raise click.UsageError("--data and --offline contradict each other")
     if sample is not None and not data:
