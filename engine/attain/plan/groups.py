@@ -10,7 +10,7 @@ from attain.model.aggregate import Aggregate
 from attain.plan.builder import Builder
 from attain.plan.changes import by_changes, plan_changes
 from attain.plan.distinct import by_next, plan_by_next
-from attain.plan.facts import Fact, needs_periods, needs_spine, plan_fact
+from attain.plan.facts import Fact, needs_periods, needs_spine, plan_fact, row_metrics_in
 from attain.plan.frame import Frame
 from attain.plan.grouping import fact_at_level
 from attain.plan.leaves import Leaf, row_count
@@ -96,7 +96,8 @@ def fact_of(builder: Builder, frame: Frame, group: Aggregates, only: e.Expressio
     if level is not None:
         return level
     joined = needs_spine(group[0][0], frame) or lies_in_some_periods(builder, frame, group[0][0])
-    own = frame if joined else replace(frame, periods=None)
+    placed = any(row_metrics_in(aggregate) for aggregate, _ in group)
+    own = frame if joined or placed else replace(frame, periods=None)
     memo = ("fact", own, tuple(leaf for leaf, _ in group), only)
     if memo not in builder.memo and by_next(frame, group[0][0]):
         ((aggregate, name),) = group
