@@ -140,7 +140,7 @@ def _of_constant(world: World, target: Target, cell: Cell, how: str) -> Value:
 def _of_growth(world: World, target: Target, cell: Cell, how: str) -> Value:
     """What the metric was in the periods before, in the same slice, and so much more."""
     assert target.over is not None
-    if cell.window is None and how == ADDITIVE:
+    if how == ADDITIVE and (cell.window is None or cell.window.empty):
         return _grown(target, _measure(world, target, cell))
     if cell.window is None or cell.window.empty:
         return None
@@ -154,6 +154,8 @@ def _of_growth(world: World, target: Target, cell: Cell, how: str) -> Value:
             value = _part(world, target, value, period, cell, cell)
         if value is not None:
             found = value if found is None else found + value
+    if window.empty and how == ADDITIVE:  # on the open side nothing occurs: what the metric is of nothing, grown
+        return _grown(target, _measure(world, target, replace(cell, window=window, cut=window)))
     return found
 
 

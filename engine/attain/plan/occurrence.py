@@ -12,14 +12,15 @@ from fractions import Fraction
 
 from attain.model import expression as e
 from attain.model import types as t
-from attain.model.aggregate import Aggregate, Nested, Place, TargetValue
+from attain.model.aggregate import Aggregate, Key, Nested, Place, TargetValue
 from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns
 from attain.plan.frame import Frame, period_type, same_clock
 from attain.plan.leaves import Leaf, leaves_of, row_count
 from attain.plan.places import placed_metric_value
 from attain.plan.steps import Group, Join, Measure, Rows
-from attain.plan.targets import target_facts
+from attain.plan.target_keys import has_key
+from attain.plan.targets import is_fixed, no_fact, target_facts, terms_of
 
 
 def nested_leaves(builder: Builder, nested: Nested) -> dict[Leaf, str]:
@@ -70,6 +71,9 @@ def occurs_in(builder: Builder, frame: Frame, leaf: Leaf, *, still: bool = True)
         return target_facts(builder, frame, own, "occurs")
     found: list[Fact] = []
     for inside in nested_leaves(builder, leaf):
+        if isinstance(inside, TargetValue) and lacks_a_key(builder, inside, leaf.keys):
+            found.append(no_fact(builder, frame, inside, "occurs"))
+            continue
         if leaf.grain is None:
             found += occurs_in(builder, frame, inside, still=still)
             continue
@@ -78,6 +82,14 @@ def occurs_in(builder: Builder, frame: Frame, leaf: Leaf, *, still: bool = True)
             found += whole_facts(builder, frame, counts)
         found += in_each_period(builder, frame, leaf, inside)
     return found
+
+
+def lacks_a_key(builder: Builder, leaf: TargetValue, keys: tuple[Key, ...]) -> bool:
+    """Whether no member of a key has a target of its own, so that it says of none of them that they are there."""
+    terms = terms_of(builder, leaf)
+    if terms is None or is_fixed(builder, leaf):
+        return False
+    return not all(has_key(builder, terms, key) for key in keys)
 
 
 def narrowed_parts(builder: Builder, frame: Frame, leaves: Iterable[Leaf]) -> list[Fact]:

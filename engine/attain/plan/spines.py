@@ -76,7 +76,8 @@ def periods_in_windows(builder: Builder, frame: Frame, inner: Frame, nested: Nes
     source = builder.add(Rows(builder.name("range_of", nested.grain.name), comment, ends, columns, joins))
     begins, ends_with = source.slot("first_time", first.type), source.slot("last_time", last.type)
     if nested.grain.table:
-        return table_spine(builder, nested.grain, begins, ends_with, source, begins)
+        # the first time that something occurs lies in a period, which may begin before it
+        return table_spine(builder, nested.grain, begins, ends_with, source, begins if start is not None else None)
     name = builder.name(f"{nested.grain.name}s")
     words = f"every {nested.grain.name} that begins in the range"
     from_first = e.Truncate(begins, nested.grain, type)

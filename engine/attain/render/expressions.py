@@ -50,8 +50,8 @@ class Expressions:
             case e.Choice(whens=whens, otherwise=otherwise):
                 case = exp.Case()
                 for condition, result in whens:
-                    case = case.when(self.truth(condition), self.value(result))
-                return case.else_(self.value(otherwise)) if otherwise is not None else case
+                    case = case.when(self.truth(condition), self.as_wide(result, node.type))
+                return case.else_(self.as_wide(otherwise, node.type)) if otherwise is not None else case
             case e.Apply():
                 return self.apply(node)
             case e.PeriodAt():
@@ -93,8 +93,11 @@ class Expressions:
 
     def apply(self, node: e.Apply) -> exp.Expr:
         """A function of scalars."""
-        arguments = [self.value(argument) for argument in node.arguments]
         name = node.function
+        if name in ("coalesce", "least", "greatest"):
+            arguments = [self.as_wide(argument, node.type) for argument in node.arguments]
+        else:
+            arguments = [self.value(argument) for argument in node.arguments]
         if name in ("coalesce", "concat"):
             return self.chained(name, arguments)
         if name in ("least", "greatest"):
@@ -116,6 +119,13 @@ class Expressions:
         if name in ("sqrt", "ln", "power"):
             arguments = [self.floating(a, x) for a, x in zip(arguments, node.arguments, strict=True)]
         return self.say(name, *arguments)
+
+    def as_wide(self, node: e.Expression, type: Type) -> exp.Expr:
+        """One of several values, with as many digits after the point as what holds any of them: DuckDB rounds all of
+        them to the fewest where decimals are at their widest."""
+        own = node.type
+        few = type.kind is own.kind is Kind.DECIMAL and own.scale < type.scale and not isinstance(node, e.Literal)
+        return self.cast(self.value(node), type) if few and self.dialect.sqlglot == "duckdb" else self.value(node)
 
     def round(self, node: e.Apply, arguments: list[exp.Expr]) -> exp.Expr:
         """`round(x, digits)`; the digits are written down, and may be negative."""
