@@ -1,6 +1,7 @@
 """Makes docs/errors.md from the catalogue of codes and the problem pages, docs/cli.md from the texts of `--help`,
 docs/catalogue.md from metrics.yaml, and fills in
-what the commands of docs/guide.md, docs/scorecard.md, docs/language/rows.md, docs/alerts.md and README.md answer.
+what the commands of docs/guide.md, docs/scorecard.md, docs/language/rows.md, docs/alerts.md, docs/testing.md and README.md
+answer.
 
 python docs/build_docs.py            writes them
 python docs/build_docs.py --check    writes nothing; shows what would change, and fails where something would
@@ -171,6 +172,14 @@ def build_alerts() -> str:
         return fill_page((HERE / "alerts.md").read_text(encoding="utf-8"), Path(folder))
 
 
+def build_testing() -> str:
+    """The page on tests with what its commands answer, over its own files."""
+    from tests.docs.console import fill_page
+
+    with TemporaryDirectory() as folder:
+        return fill_page((HERE / "testing.md").read_text(encoding="utf-8"), Path(folder))
+
+
 def build_readme() -> str:
     """The README with what its commands answer in the first example."""
     from tests.docs.console import fill_page
@@ -187,6 +196,7 @@ PAGES = {
     HERE / "scorecard.md": build_scorecard,
     HERE / "language" / "rows.md": build_rows,
     HERE / "alerts.md": build_alerts,
+    HERE / "testing.md": build_testing,
     ROOT / "README.md": build_readme,
 }
 

@@ -354,10 +354,12 @@ def data_at_hand(project: Project) -> bool:
 
 
 def validate_levels(project: Project) -> list[Problem]:
-    """What the targets that are written down lack or contradict: warnings, which only `validate` tells."""
+    """What only `validate` tells: what the targets that are written down lack or contradict, and wrong tests."""
     from attain.check.target_levels import check_levels
+    from attain.testing.suite import find_tests
 
-    return check_levels(project.model) if project.model is not None else []
+    levels = check_levels(project.model) if project.model is not None else []
+    return [*levels, *find_tests(project, current_day(project.model) if project.model else date.today())[1]]
 
 
 def validate_data(project: Project) -> list[Problem]:

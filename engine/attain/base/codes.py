@@ -98,9 +98,6 @@ path-outside: A path leads out of the definitions' folder
   Definitions are shared and reviewed, and they may come from somebody else; they read only files below their own
   folder. An absolute path would also be wrong on every other machine. Put the files below the folder, or name a
   connection whose place each user sets.
-not-yet: This part of the language is not compiled yet
-  The definition may be right, but this version of Attain cannot compute it, and it does not guess at less. Leave it
-  out for now. The changelog says when it arrives.
 
 # Tables and their data
 
@@ -460,6 +457,20 @@ webhook-failed: What fires could not be sent
 state-file: The file of what was said cannot be read
   `--state` keeps what was sent, so that nothing is sent twice. The file holds something else, or may not be read. Name
   another file, or remove it: then everything that fires is sent once more.
+
+# Tests
+
+test-form: A test does not say what it expects
+  A test gives rows and expects some (`given`, `when`, `expect`), asserts a condition (`assert`), keeps a result
+  (`when`, `golden`), or holds a metric against a query by hand (`when`, `reconcile`). It is one of these, and has all
+  of its parts. Write one of the forms that the message lists; docs/testing.md shows each.
+test-rows: Rows of a test cannot be read
+  They are CSV text below `|` (the first line holds the names, each row as many values), a list of blocks, or a CSV
+  file below the folder of the definitions. A value that holds a comma or a quote stands in double quotes. Tests are
+  small: what is larger belongs into the data.
+test-columns: A test expects other columns than the result has
+  A result has the period, the dimensions in the order asked for, and the metrics; all of them are expected, in any
+  order. Expect what `attain run` shows for the same query, or ask for fewer metrics.
 
 # Running
 

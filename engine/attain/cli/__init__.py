@@ -18,6 +18,7 @@ COMMANDS = {
     "run": "The rows of a query.",
     "scorecard": "Every KPI against its target, with its pace and its trend.",
     "rows": "The rows behind a cell of a result, and the share of each in it.",
+    "test": "The tests that stand beside the metrics.",
     "diff": "What a change of definitions means.",
     "alerts": "Which alerts fire.",
     "lock": "Write the column types of the data into attain.lock.",

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 from attain.base.problem import Problem, in_order
 from attain.base.span import Source, Span
 from attain.base.suggest import did_you_mean, some_of
-from attain.read.shape import DocumentShape, Shape
+from attain.read.leaves import Shape
+from attain.read.shape import DocumentShape
 from attain.read.tree import Mapping, Node, Scalar, Sequence, read_tree
 
 #: Gives the text of a file below the root, or None where there is no such file that may be read.
 ReadFile = Callable[[str], str | None]
 
-LATER = ("tests",)
 MAX_FILES = 2_000
 
 
@@ -116,10 +116,6 @@ def read_shape(name: str, text: str) -> tuple[DocumentShape | None, list[Problem
     cut = broken_flow(root)
     if cut:
         return None, [*problems, *cut]
-    for key, value in root.items.items():
-        if key in LATER and not (isinstance(value, Scalar) and value.is_null) and _filled(value):
-            message = f"`{key}:` is not read by this version of Attain"
-            problems.append(Problem("not-yet", message, key.span).hint("leave it out for now"))
     try:
         return DocumentShape.model_validate(to_plain(root)), problems
     except ValidationError as error:
@@ -127,10 +123,6 @@ def read_shape(name: str, text: str) -> tuple[DocumentShape | None, list[Problem
         spelt = {item["loc"][:-1] for item in errors if item["type"] == "extra_forbidden"}
         told = [item for item in errors if item["type"] != "missing" or item["loc"][:-1] not in spelt]
         return None, [*problems, *(shape_problem(item, root) for item in told)]
-
-
-def _filled(node: Node) -> bool:
-    return bool(node.items) if isinstance(node, Mapping | Sequence) else True
 
 
 def to_plain(node: Node) -> Any:

@@ -5,92 +5,29 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
+from attain.read.leaves import (
+    Expression,
+    Flag,
+    Number,
+    Shape,
+    SomeWords,
+    Word,
+    Words,
+    leaf,
+    one_or_more,
+    short,
+    whole,
+)
+from attain.read.shape_of_tests import UserTestShape
 from attain.read.tree import Scalar
-
-
-def _leaf(check: Any, schema: dict[str, Any]) -> Any:
-    return (
-        GetPydanticSchema(lambda source, handler: core_schema.no_info_plain_validator_function(check)),
-        WithJsonSchema(schema),
-    )
-
-
-def _scalar(value: Any) -> Scalar:
-    if not isinstance(value, Scalar):
-        raise PydanticCustomError("one_value", "one value belongs here, not a list or a block of keys")
-    return value
-
-
-def _text(value: Any) -> Scalar:
-    scalar = _scalar(value)
-    if scalar.is_null:
-        raise PydanticCustomError("empty", "nothing is written here")
-    return scalar
-
-
-def _flag(value: Any) -> bool:
-    scalar = _scalar(value)
-    if scalar.style or scalar not in ("true", "false", "True", "False", "TRUE", "FALSE"):
-        hint = "yes, no, on and off are texts" if scalar.lower() in ("yes", "no", "on", "off") else ""
-        raise PydanticCustomError("flag", "true or false belongs here{hint}", {"hint": f" ({hint})" if hint else ""})
-    return scalar.lower() == "true"
-
-
-def _whole(value: Any) -> int:
-    scalar = _scalar(value)
-    digits = scalar.replace("_", "")
-    if scalar.style or not digits.lstrip("-").isdigit():
-        raise PydanticCustomError("whole", "a whole number belongs here")
-    return int(digits)
-
-
-def _number(value: Any) -> Scalar:
-    scalar = _scalar(value)
-    digits = scalar.replace("_", "").removesuffix("%").removeprefix("-")
-    whole, _, part = digits.partition(".")
-    if scalar.style or not (whole.isdigit() and (part.isdigit() or not part)):
-        raise PydanticCustomError("number", "a number belongs here")
-    return scalar
-
-
-def _one_or_more(value: Any) -> Any:
-    return [value] if isinstance(value, Scalar) else value
-
-
-def _short(key: str) -> BeforeValidator:
-    """A bare scalar stands for a block with only this key."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, Scalar) else value)
-
-
-Word = Annotated[Scalar, *_leaf(_text, {"type": "string"})]
-Expression = Annotated[Scalar, *_leaf(_text, {"type": ["string", "number", "boolean"]})]
-Number = Annotated[Scalar, *_leaf(_number, {"type": ["number", "string"]})]
-Flag = Annotated[bool, *_leaf(_flag, {"type": "boolean"})]
-Words = Annotated[list[Word], BeforeValidator(_one_or_more)]
-SomeWords = Annotated[list[Word], BeforeValidator(_one_or_more), Field(min_length=1)]
-
-
-class Shape(BaseModel):
-    """A block of keys; a key that is not listed is a problem."""
-
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def leave_out_empty(cls, value: Any) -> Any:
-        """A key that is known and left empty counts as left out."""
-        if not isinstance(value, dict):
-            return value
-        known = {info.alias or name for name, info in cls.model_fields.items()}
-        return {k: v for k, v in value.items() if not (k in known and isinstance(v, Scalar) and v.is_null)}
 
 
 def _days(value: Any) -> Any:
     """A single word and a list stand for the words that holidays are named by."""
-    words = _one_or_more(value)
+    words = one_or_more(value)
     return {"days": words} if isinstance(words, list) else value
 
 
@@ -167,9 +104,9 @@ class TableShape(Shape):
     time: Word | None = None
     timezone: Word | None = None
     joins: dict[Word, JoinShape] = Field(default_factory=dict)
-    fields: dict[Word, Annotated[FieldShape, _short("expr")]] = Field(default_factory=dict)
+    fields: dict[Word, Annotated[FieldShape, short("expr")]] = Field(default_factory=dict)
     lifespan: LifespanShape | None = None
-    snapshot: Annotated[SnapshotShape, _short("column")] | None = None
+    snapshot: Annotated[SnapshotShape, short("column")] | None = None
     label: Word | None = None
     description: Word | None = None
 
@@ -232,7 +169,7 @@ def _spread(value: Any) -> Any:
     return {"by": value} if isinstance(value, Scalar) else value
 
 
-Figures = Annotated[dict[Scalar, Any], *_leaf(_figures, {"type": "object"})]
+Figures = Annotated[dict[Scalar, Any], *leaf(_figures, {"type": "object"})]
 
 
 class SpreadShape(Shape):
@@ -304,7 +241,7 @@ class AlertShape(Shape):
 class DocumentShape(Shape):
     """A file of definitions."""
 
-    version: Annotated[Literal[1], *_leaf(_whole, {"const": 1})] | None = None
+    version: Annotated[Literal[1], *leaf(whole, {"const": 1})] | None = None
     name: Word | None = None
     currency: Word | None = None
     calendar: CalendarShape | None = None
@@ -312,9 +249,9 @@ class DocumentShape(Shape):
     constants: dict[Word, Number] = Field(default_factory=dict)
     include: Words = Field(default_factory=list)
     tables: dict[Word, TableShape] = Field(default_factory=dict)
-    dimensions: dict[Word, Annotated[DimensionShape, _short("path")]] = Field(default_factory=dict)
-    metrics: dict[Word, Annotated[MetricShape, _short("expr")]] = Field(default_factory=dict)
+    dimensions: dict[Word, Annotated[DimensionShape, short("path")]] = Field(default_factory=dict)
+    metrics: dict[Word, Annotated[MetricShape, short("expr")]] = Field(default_factory=dict)
     targets: dict[Word, TargetShape] = Field(default_factory=dict)
     alerts: dict[Word, AlertShape] = Field(default_factory=dict)
-    tests: Any = None
+    tests: list[UserTestShape] = Field(default_factory=list)
     rates: Annotated[RatesShape | None, BeforeValidator(lambda value: value or None)] = None

@@ -1,0 +1,116 @@
+"""What tests are run on: the project's data, and a database in memory for rows that are given. In: a project. Out: the
+rows of a query, or its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attain.base.problem import Problem, has_errors
+from attain.base.span import Source
+from attain.check.request import QueryRequest
+from attain.model.result import Result
+from attain.model.semantic import Origin
+from attain.run.engine import Settings, TableRequest
+from attain.testing.given import GivenTable, columns_of
+
+if TYPE_CHECKING:
+    from attain.plan.steps import Plan
+    from attain.project import Project
+    from attain.run.given_engine import GivenEngine
+
+#: Seconds that a statement of a test may take, and the memory.
+TIMEOUT = 60.0
+MEMORY = "1GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gave: rows, or none and the problems why."""
+
+    result: Result | None
+    problems: list[Problem]
+    sources: dict[str, Source] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of tests. `stored` are the tables in memory as they were put there last."""
+
+    project: Project
+    today: date
+    timeout: float = TIMEOUT
+    stored: dict[str, GivenTable] = field(default_factory=dict)
+    _given: Project | None = None
+    _engine: GivenEngine | None = None
+    _plans: dict[tuple[QueryRequest, date], tuple[Plan | None, Answer]] = field(default_factory=dict)
+
+    def ask(self, request: QueryRequest, today: date | None = None) -> Answer:
+        """A query over the project's own data. Raises RunProblem."""
+        return self._run(self.project, request, today or self.today)
+
+    def ask_given(self, request: QueryRequest, tables: Mapping[str, GivenTable], today: date | None = None) -> Answer:
+        """A query over rows that are given; tables that are not are empty. Raises RunProblem."""
+        self.put(tables)
+        return self._run(self.given_project(), request, today or self.today)
+
+    def put(self, tables: Mapping[str, GivenTable]) -> None:
+        """From here on the tables in memory hold these rows, and no others."""
+        assert self.project.model is not None
+        engine = self._memory()
+        for name, table in self.project.model.tables.items():
+            wanted = tables.get(name) or GivenTable(name, columns_of(table))
+            if self.stored.get(name) != wanted:
+                engine.put(self.name_of(name), wanted.columns, wanted.rows)
+                self.stored[name] = wanted
+
+    def given_project(self) -> Project:
+        """The project over the tables in memory."""
+        if self._given is None:
+            assert self.project.model is not None
+            requests = {
+                name: TableRequest(name, Origin("table", f'"{self.name_of(name)}"'))
+                for name in self.project.model.tables
+            }
+            self._given = replace(self.project, requests=requests, _engine=self._memory(), state="")
+        return self._given
+
+    def name_of(self, table: str) -> str:
+        """What a table is called in memory: its own name, where that can be written."""
+        assert self.project.model is not None
+        if '"' not in table:
+            return table
+        return f"table {list(self.project.model.tables).index(table)}"
+
+    def _memory(self) -> GivenEngine:
+        if self._engine is None:
+            from attain.run.given_engine import GivenEngine
+
+            settings = Settings(memory_limit=MEMORY, threads=1, timeout=self.timeout)
+            self._engine = GivenEngine(self.project.root, settings)
+        return self._engine
+
+    def _run(self, project: Project, request: QueryRequest, today: date) -> Answer:
+        """Checks, plans and executes; what was planned once is not planned again."""
+        from attain.pipeline import execute_plan, plan_request, result_columns
+
+        key = (request, today)
+        if key not in self._plans:
+            query, plan, problems, sources = plan_request(project, request, today)
+            failed = query is None or plan is None or has_errors(problems)
+            columns = () if query is None or plan is None else result_columns(query, plan)
+            self._plans[key] = (None if failed else plan, Answer(Result(columns, []), problems, sources))
+        plan, planned = self._plans[key]
+        if plan is None:
+            return Answer(None, planned.problems, planned.sources)
+        assert planned.result is not None
+        result, more = execute_plan(project, plan, planned.result.columns, None)
+        return Answer(result, [*planned.problems, *more], planned.sources)
+
+    def close(self) -> None:
+        """Ends the database in memory."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
