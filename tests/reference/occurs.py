@@ -182,7 +182,7 @@ def period_cells(world: World, call: Call, cell: Cell) -> list[Cell]:
     if grain is None:
         return [cell]
     periods = _periods(world, grain, per_args(call), cell)
-    return [replace(cell, window=p, cut=cut(p, world.as_of_end), grain=grain) for p in periods]
+    return [replace(cell, window=p, cut=cut(p, world.as_of_end), grain=grain, by_days=False) for p in periods]
 
 
 def _periods(world: World, grain: str, args: tuple[Node, ...], cell: Cell) -> list[Window]:

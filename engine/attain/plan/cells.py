@@ -70,6 +70,8 @@ def wider_facts(
         if isinstance(leaf, TargetValue) and is_fixed(builder, leaf):
             continue
         below = replace(below, slices=projected(builder, frame, below, slices) if slices is not None else None)
+        if isinstance(leaf, Nested):  # it has a value in every cell beside it, where nothing of it occurs, too
+            below = replace(below, occurring=False)
         fact = next(f for f in whole_facts(builder, below, {stripped: name}, "none") if stripped in f.columns)
         found.append(replace(fact, columns={leaf: fact.columns[stripped]}))
     return found
