@@ -33,7 +33,7 @@ that hold on the data, results that are kept, queries by hand that give the same
 Examples:
   attain test
   attain test -k 'revenue and not region' --all
-  attain test --offline --format junit > tests.xml      in continuous integration, without the data
+  attain test --offline            in continuous integration, without the data
 """
 _STATUS = (
     "\b\nExit status: 0 fine; 1 a test fails, or the definitions have problems; 2 the command line\n"
