@@ -537,6 +537,12 @@ empty-metric (warning, of data): A metric has no value anywhere, or is 0 everywh
   `attain validate --data` executes every metric, by month and in total. That there is nothing in any of them is most
   often a condition that no row meets, such as `status = 'Won'` where the data say `won`. Compare the words in the
   condition with those in the data. A difference that is 0 everywhere is not told, since it may be meant to be.
+unit-probe: A metric does not change with amounts of money as its unit says
+  `attain validate --data` multiplies every amount of money by 7, in columns and where numbers are written down beside
+  them, and asks each metric again: money has to be 7 times as much, money per deal too, and a count, a ratio or a
+  length of time what it was. A figure that does otherwise would be another one in another currency, or is declared to
+  be what it is not. A warning is for what is declared money and made of nothing that is: declare `unit: money` at the
+  field that holds the amounts.
 
 # The command line
 

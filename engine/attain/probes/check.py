@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,8 +12,10 @@ from attain.base.suggest import count_of, some_of
 from attain.model import expression as e
 from attain.model.semantic import Metric, SemanticModel
 from attain.probes.answers import TOLD, Answers, Cells, Clock, ask
+from attain.probes.outcome import grouped
 from attain.probes.questions import Questions, questions_of
 from attain.probes.sampling import DEFAULT_SAMPLE, Sample, sample_of
+from attain.probes.units import probe_units
 
 if TYPE_CHECKING:
     from attain.project import Project
@@ -35,7 +36,14 @@ def check_metrics(project: Project, today: date, most: int | None = None) -> tup
     sample = sample_of(project, model, DEFAULT_SAMPLE if most is None else most, today)
     answers = ask(project, model, questions.queries, clock, sample.changed(model))
     problems = [*failures(model, answers.failed), *empty_metrics(model, answers.cells)]
-    return problems, [executed_text(model, questions, answers, sample)]
+    notes = [executed_text(questions, answers, sample)]
+    if project.engine().dialect != "duckdb":
+        return problems, [*notes, "units were not probed: that needs DuckDB"]
+    outcomes = [probe_units(project, model, list(questions.queries), answers, clock, sample.changed(model))]
+    for outcome in outcomes:
+        problems += outcome.problems
+        notes += [outcome.text] if outcome.text else []
+    return problems, notes
 
 
 def limit_time(project: Project) -> None:
@@ -108,7 +116,7 @@ def empty_metric(metric: Metric, values: Cells, what: str) -> Problem:
 
 
 # -- what was done -----------------------------------------------------------------------------------------------------
-def executed_text(model: SemanticModel, questions: Questions, answers: Answers, sample: Sample) -> str:
+def executed_text(questions: Questions, answers: Answers, sample: Sample) -> str:
     """`127 metrics executed on every row, by month and in total`"""
     text = f"{count_of(len(answers.cells), 'metric')} executed on {sample.text}"
     parts = [text]
@@ -121,11 +129,3 @@ def executed_text(model: SemanticModel, questions: Questions, answers: Answers, 
     for reason, names in grouped({name: problem.message for name, problem in questions.refused.items()}):
         parts.append(f"not asked: {some_of(names)} ({reason})")
     return "; ".join(parts)
-
-
-def grouped(reasons: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """Names by the reason that they share, in the order of their first."""
-    groups: dict[str, list[str]] = {}
-    for name, reason in reasons.items():
-        groups.setdefault(reason, []).append(name)
-    return list(groups.items())

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attain.model.types import Type
+from attain.run.duckdb_types import duckdb_type
 from attain.run.engine import quote_name
 
 
@@ -9,3 +14,14 @@ def sampled_source(text: str, columns: tuple[str, ...], one_in: int) -> str:
     """About one in so many rows of a source, the same ones every time: by a hash of some columns, or of whole rows."""
     hashed = ", ".join(quote_name(name) for name in columns) or "sampled"
     return f"(SELECT * FROM {text} AS sampled WHERE hash({hashed}) % {one_in} = 0)"
+
+
+def multiplied_source(text: str, columns: Mapping[str, tuple[Fraction, Type | None]]) -> str:
+    """A source with some of its columns multiplied, each by its factor; those with a type are converted to it first, as
+    whoever reads them would."""
+    changed = []
+    for name, (factor, type) in columns.items():
+        value = quote_name(name) if type is None else f"TRY_CAST({quote_name(name)} AS {duckdb_type(type)})"
+        by = f"* {factor.numerator}" if factor.denominator == 1 else f"/ {factor.denominator}.0"
+        changed.append(f"{value} {by} AS {quote_name(name)}")
+    return f"(SELECT * REPLACE ({', '.join(changed)}) FROM {text})"
