@@ -61,7 +61,8 @@ def test_a_range_holds_its_lower_end_and_not_its_upper_one(value: float, band: s
 )  # fmt: skip
 def test_without_bands_a_target_is_reached_or_not(attained: str, good: str, running: bool, words: str) -> None:
     """Of costs a target is kept to."""
-    verdict = judge(line(good=good), Fraction(attained), 0, 1, running=running)
+    apart = Fraction(attained) - 1
+    verdict = judge(line(good=good), Fraction(attained), 0, 1, apart=apart, running=running)
     assert verdict is not None and verdict.band == words
 
 
@@ -86,5 +87,5 @@ def test_a_slice_without_a_target_is_not_judged() -> None:
 
 def test_of_a_ratio_no_pace_is_said() -> None:
     """While the period runs, a ratio is on its target or off it."""
-    words = [judge(line("value"), Fraction(a), 0, 1, running=True) for a in ("0.99", "1")]
+    words = [judge(line("value"), None, 0, 1, apart=Fraction(a), running=True) for a in ("-0.01", "0")]
     assert words == [Verdict("off target", 0), Verdict("on target", 2)]

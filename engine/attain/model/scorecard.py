@@ -37,6 +37,11 @@ class Stretch:
             return "not begun"
         return "over" if (self.end - self.as_of).days <= 1 else "running"
 
+    @property
+    def is_year(self) -> bool:
+        """Whether the period before is the one a year before."""
+        return self.grain.unit == "month" and self.grain.step == 12
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -38,7 +38,7 @@ def figure_list(card: Scorecard, figures: Figures, one: Card) -> Html:
         ("Reached", percent(one.attainment)),
         ("Gap", figures.signed(one.gap)),
         (f"Against the {grain} before", figures.change(one.period_before)),
-        ("Against a year before", figures.change(one.year_before)),
+        ("Against a year before", "" if card.stretch.is_year else figures.change(one.year_before)),
         ("Should be by now", figures.text(one.expected) if line.method != "value" else ""),
         (f"Pace {METHODS[line.method]}".replace("Pace the", "Pace, the"), percent(one.pace)),
         ("Projected", projected),

@@ -42,9 +42,10 @@ class Column:
 
 
 def columns_of(card: Scorecard) -> list[Column]:
-    """The columns that a scorecard can have; those in which nothing stands are left out later."""
+    """The columns that a scorecard can have; those in which nothing stands are left out later. Of a year, the period
+    before is the year before."""
     grain = card.stretch.grain.name.replace("_", " ")
-    return [
+    columns = [
         Column("actual", 0, lambda f, c: f.text(c.actual)),
         Column("target", 1, lambda f, c: f.target(c)),
         Column("reached", 2, lambda f, c: percent(c.attainment)),
@@ -59,6 +60,8 @@ def columns_of(card: Scorecard) -> list[Column]:
         Column("per working day", 8, lambda f, c: f.text(c.needed)),
         Column("trend", 5, lambda f, c: trend_of(f.kpi, c), right=False),
     ]
+    twice = columns[6] if card.stretch.is_year else None
+    return [one for one in columns if one is not twice]
 
 
 def projection_text(figures: Figures, card: Card) -> str:

@@ -13,11 +13,14 @@ BEST, MIDDLE, WORST = 2, 1, 0
 
 
 def judge(
-    line: Line, attained: Fraction | None, value: Value, target: Value, *, total: bool = True, running: bool
-) -> Verdict | None:
+    line: Line, attained: Fraction | None, value: Value, target: Value, *, apart: Fraction | None = None,
+    total: bool = True, running: bool,
+) -> Verdict | None:  # fmt: skip
     """The band of an attainment (while the period runs: of the pace), or of a value (then: of the projection) where
-    the bands of the target judge that; None where there is no target or no figure. A range has no value as a target:
-    it holds for slices where it has their dimensions."""
+    the bands of the target judge that; None where there is no target or no figure. `apart` is how far the figure is
+    above its target (while the period runs: above what is due), which tells whether that is reached, also of a target
+    of zero or below. Of a target below zero a share grows as the figure falls, so bands of shares say nothing. A
+    range has no value as a target: it holds for slices where it has their dimensions."""
     terms = line.terms
     if terms is None:
         return None
@@ -28,7 +31,9 @@ def judge(
     if not terms.bands:
         words = ("reached", "missed") if not running else ("on target", "off target")
         words = ("on pace", "off pace") if running and line.method != "value" else words
-        return reached(attained, line.metric.good, words)
+        return reached(apart, line.metric.good, words)
+    if terms.judged == "attainment" and (exact(target) or 0) < 0:
+        return None
     band = terms.band_of(exact(value) if terms.judged == "value" else attained)
     if band is None:
         return None
@@ -47,10 +52,10 @@ def range_verdict(terms: Terms, figure: Fraction | None) -> Verdict | None:
     return Verdict(band.name if band is not None else plain, BEST if inside else WORST)
 
 
-def reached(attained: Fraction | None, good: str, words: tuple[str, str]) -> Verdict | None:
+def reached(apart: Fraction | None, good: str, words: tuple[str, str]) -> Verdict | None:
     """Without bands: whether the target is reached, or what should have been by now; where less is better, whether it
     is kept to."""
-    if attained is None:
+    if apart is None:
         return None
-    fine = attained <= 1 if good == "down" else attained >= 1
+    fine = apart <= 0 if good == "down" else apart >= 0
     return Verdict(words[0] if fine else words[1], BEST if fine else WORST)

@@ -34,3 +34,15 @@ def difference(value: Value, base: Value) -> int | float | Decimal | None:
     if apart.denominator == 1:
         return int(apart)
     return Decimal(apart.numerator) / Decimal(apart.denominator)
+
+
+def product(value: Value, share: Fraction) -> float | Decimal | None:
+    """`value * share`: decimal where four digits after the point hold it, else floating; None of no number."""
+    number = exact(value)
+    if number is None:
+        return None
+    found = number * share
+    tenthousandths = found * 10_000
+    if isinstance(value, float) or tenthousandths.denominator != 1:
+        return float(found)
+    return Decimal(tenthousandths.numerator).scaleb(-4).normalize()

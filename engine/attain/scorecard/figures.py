@@ -9,12 +9,14 @@ from fractions import Fraction
 from attain.model.result import Value
 from attain.model.scorecard import Card, Change, Line, Point, Stretch
 from attain.scorecard.bands import judge
-from attain.scorecard.exact import difference, exact, ratio
+from attain.scorecard.exact import difference, exact, product, ratio
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the queries gave for one KPI in one slice. `expected` is what should have been reached by the as-of day."""
+    """What the queries gave for one KPI in one slice. `expected` is what should have been reached by the as-of day, in
+    cents; `gone` is the share of the target that was due by then, where its spread gives it exactly. `whole` says
+    whether the target has a value for every part of the period."""
 
     actual: Value
     period_before: Value = None
@@ -22,6 +24,8 @@ class Facts:
     target: Value = None
     expected: Value = None
     trend: tuple[Point, ...] = ()
+    gone: Fraction | None = None
+    whole: bool = True
 
 
 def card_of(
@@ -41,14 +45,16 @@ def card_of(
         facts.actual,
         facts.target,
         float(attained) if attained is not None else None,
-        judge(line, attained, facts.actual, facts.target, total=total, running=False)
+        judge(line, attained, facts.actual, facts.target, apart=exact(gap), total=total, running=False)
         if stretch.state == "over"
         else None,
         change(facts.actual, facts.period_before, line.metric.good) if begun else None,
         change(facts.actual, facts.year_before, line.metric.good) if begun else None,
         expected,
         float(pace) if pace is not None else None,
-        judge(line, pace, projection, facts.target, total=total, running=True) if running else None,
+        judge(line, pace, projection, facts.target, apart=ahead_of(facts, expected), total=total, running=True)
+        if running
+        else None,
         projection,
         gap,
         needed_of(line, gap, days_left) if running else None,
@@ -70,17 +76,27 @@ def change(value: Value, before: Value, good: str) -> Change | None:
 
 def expected_of(line: Line, facts: Facts) -> Value:
     """What should have been reached by the as-of day: of what adds up over time so much of the target as its spread
-    says, of anything else the target itself."""
-    return facts.target if line.method == "value" else facts.expected
+    says, of anything else the target itself. Of a few deals a year the cents of each day would add up to much more
+    than is due, so the share is taken at once where it is known."""
+    if line.method == "value" or facts.target is None:
+        return facts.target
+    return facts.expected if facts.gone is None else product(facts.target, facts.gone)
+
+
+def ahead_of(facts: Facts, expected: Value) -> Fraction | None:
+    """How far the figure is ahead of what is due; None where one is missing, or nothing is due yet of some target."""
+    if exact(expected) == 0 and exact(facts.target) != 0:
+        return None
+    return exact(difference(facts.actual, expected))
 
 
 def projection_of(line: Line, stretch: Stretch, facts: Facts, expected: Value) -> Value:
     """Where the period ends at the rate so far: the figure by the share of the target's spread that has gone by (of
-    the calendar days where there is no target), or the figure itself."""
+    the calendar days where there is no target, or none for parts of the period), or the figure itself."""
     if line.method == "value":
         return facts.actual
-    actual, gone = exact(facts.actual), ratio(expected, facts.target)
-    if expected is None or facts.target is None:
+    actual, gone = exact(facts.actual), facts.gone or ratio(expected, facts.target)
+    if expected is None or facts.target is None or not facts.whole:
         gone = Fraction((stretch.as_of - stretch.start).days + 1, (stretch.end - stretch.start).days)
     return float(actual / gone) if actual is not None and gone else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +17,7 @@ from attain.model.periods import first_of_month, month_number
 from attain.model.result import Result, ResultColumn, Value
 from attain.model.scorecard import Card, Kpi, Line, Point, Scorecard, ScorecardQuery, Stretch
 from attain.scorecard.figures import Facts, card_of
+from attain.scorecard.shares import part_grain, share_gone
 
 if TYPE_CHECKING:
     from attain.project import Project
@@ -111,6 +112,12 @@ def working_texts(metric: str, stretch: Stretch) -> tuple[str, str]:
     gone = f"business_days(date '{stretch.start}', date '{tomorrow}')"
     left = f"business_days(date '{tomorrow}', date '{stretch.end}')"
     return tuple(f"if({metric} is null, {days}, {days})" for days in (gone, left))  # type: ignore[return-value]
+
+
+def parts_request(query: ScorecardQuery, lines: Sequence[Line], grain: str) -> QueryRequest | None:
+    """The targets that have this finer grain, for each of its periods in the period: whether one lacks any."""
+    asked = [texts_of(line, query.stretch).target for line in lines if part_grain(line, query.stretch) == grain]
+    return asked_of(query, asked, grain, query.stretch.start, query.stretch.end) if asked else None
 
 
 # -- in as few statements as it takes ----------------------------------------------------------------------------------
@@ -214,7 +221,16 @@ def statements(query: ScorecardQuery) -> list[Statement]:
         Statement("figures and targets", lambda lines: trend_request(query, lines), every),
         Statement("figures before", lambda lines: change_request(query, lines), CHANGES_AT_ONCE, optional=True),
         Statement("reached by the as-of day", lambda lines: pace_request(query, lines), every),
+        *(
+            Statement(f"targets by {grain}", partial(parts_request, query, grain=grain), every)
+            for grain in part_grains(query)
+        ),
     ]
+
+
+def part_grains(query: ScorecardQuery) -> list[str]:
+    """The grains of the targets whose values are added up to the period's, while it runs."""
+    return sorted({part_grain(line, query.stretch) for line in query.lines} - {""})
 
 
 # -- from rows to cards ------------------------------------------------------------------------------------------------
@@ -228,14 +244,15 @@ def read_scorecard(
     problems = list(dict.fromkeys(problem for answers in found for problem in answers.problems))
     if has_errors(problems):
         return None, problems
-    trends, changes, paces = (answers.slices for answers in found)
+    trends, changes, paces, *parts = (answers.slices for answers in found)
     days = working_days(found[2].results)
-    kpis = tuple(kpi_of(query, line, Found(trends, changes, paces), days) for line in query.lines)
-    said = (note for answers in found for result in answers.results for note in result.notes)
+    facts = Found(trends, changes, paces, dict(zip(part_grains(query), parts, strict=True)))
+    kpis = tuple(kpi_of(query, line, facts, days) for line in query.lines)
+    said = (note for answers in found[:3] for result in answers.results for note in result.notes)
     columns = found[0].results[0].columns
     dimensions = tuple(columns[2 : 2 + len(query.by)]) if query.by else ()
     lacking = (note for answers in found for note in answers.notes)
-    notes = tuple(dict.fromkeys((*query.notes, *said, *lacking)))
+    notes = tuple(dict.fromkeys((*query.notes, *said, *lacking, *lacking_parts(query, facts))))
     return Scorecard(model.name, model.currency, query.stretch, dimensions, kpis, days, query.where, notes), problems
 
 
@@ -249,11 +266,13 @@ def working_days(results: Sequence[Result]) -> tuple[int, int] | None:
 
 
 class Found(NamedTuple):
-    """The slices of each metric: of its figures, of the figures before, of what should have been reached."""
+    """The slices of each metric: of its figures, of the figures before, of what should have been reached, and of its
+    target by the grain that this has."""
 
     trends: Mapping[str, Slices]
     changes: Mapping[str, Slices]
     paces: Mapping[str, Slices]
+    parts: Mapping[str, Mapping[str, Slices]]
 
 
 def kpi_of(query: ScorecardQuery, line: Line, found: Found, days: tuple[int, int] | None) -> Kpi:
@@ -263,9 +282,32 @@ def kpi_of(query: ScorecardQuery, line: Line, found: Found, days: tuple[int, int
     cards: list[Card] = []
     for place, periods in slices.periods.items():
         if query.stretch.start in periods:
-            facts = facts_of(query.stretch, line, found, place)
+            facts = replace(
+                facts_of(query.stretch, line, found, place),
+                gone=share_gone(query.stretch, line, days),
+                whole=has_all_parts(query.stretch, line, found, place),
+            )
             cards.append(card_of(line, query.stretch, facts, place[1:], bool(place[0]), days[1] if days else None))
     return Kpi(line, column, tuple(sorted(cards, key=lambda card: not card.total)))
+
+
+def lacking_parts(query: ScorecardQuery, found: Found) -> list[str]:
+    """The note of the KPIs whose projection cannot go by their targets."""
+    names = [
+        line.metric.name
+        for line in query.lines
+        if not all(has_all_parts(query.stretch, line, found, place) for place in found.trends[line.metric.name].periods)
+    ]
+    return [f"projected by calendar days, since parts of the target are missing: {', '.join(names)}"] if names else []
+
+
+def has_all_parts(stretch: Stretch, line: Line, found: Found, place: Place) -> bool:
+    """Whether a target whose values are added up to the period's has one for each part of it, in a slice."""
+    slices = found.parts.get(part_grain(line, stretch), {}).get(line.metric.name)
+    if slices is None:
+        return True
+    text = texts_of(line, stretch).target
+    return all(slices.value(place, start, text) is not None for start in slices.periods.get(place, {}))
 
 
 def facts_of(stretch: Stretch, line: Line, found: Found, place: Place) -> Facts:
