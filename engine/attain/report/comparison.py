@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from attain.model.difference import DataComparison
 from attain.report.machine import json_text, workflow_text
 from attain.report.markdown import cell
 from attain.report.text import count_of, escape_text
@@ -98,11 +99,18 @@ def summary(changes: Sequence[Change]) -> str:
     return "; ".join(parts) if parts else "nothing is defined on either side"
 
 
-def changes_to_json(changes: Sequence[Change], accepted: frozenset[str] = frozenset()) -> str:
-    """One object: `metrics`, `dimensions`, `tables`, `targets`, `alerts`, each a list of records."""
+def changes_to_json(
+    changes: Sequence[Change], accepted: frozenset[str] = frozenset(), data: DataComparison | None = None
+) -> str:
+    """One object: `metrics`, `dimensions`, `tables`, `targets`, `alerts`, each a list of records; `data` where figures
+    were compared."""
     found: dict[str, Any] = {}
     for kind in KINDS:
         found[f"{kind}s"] = [record_of(c, accepted) for c in sorted(changes, key=lambda c: c.name) if c.kind == kind]
+    if data is not None:
+        from attain.report.movement_records import data_record
+
+        found["data"] = data_record(data)
     return json_text(found, 2) + "\n"
 
 

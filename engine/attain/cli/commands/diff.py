@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +13,14 @@ import click
 from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.cli import COMMANDS, EXIT_STATUS
+from attain.cli.figures import FiguresAsked, data_options
 from attain.cli.options import Place, place_options, screen_options
 from attain.cli.project import QUERY, demand, find_project, status_of
 from attain.cli.screen import Screen, Stop, write_text
 
 if TYPE_CHECKING:
-    from attain.compare.classify import Change
+    from attain.compare.classify import Change, Comparison
+    from attain.model.difference import DataComparison, Movement
     from attain.pipeline import Project
 
 FAILS = ("breaking", "meaning", "inherited", "interface", "removed", "renamed", "any")
@@ -49,12 +54,13 @@ Examples:
 @click.option("--offline", is_flag=True, help="Look at no data: column types come from each side's attain.lock.")
 @place_options
 @screen_options
+@data_options
 def command(
     screen: Screen, place: Place, base: str, head: str, form: str, fail_on: str, accept: str | None,
-    write_accept: bool, offline: bool,
+    write_accept: bool, offline: bool, figures: FiguresAsked | None,
 ) -> int:  # fmt: skip
     """Changes are the result, on standard output."""
-    fails = fail_classes(fail_on)
+    fails = fail_classes(fail_on, has_data=figures is not None)
     if write_accept and accept is None:
         raise click.UsageError("--write-accept needs --accept FILE")
     before = opened(screen, base, place, "BASE", offline)
@@ -64,6 +70,7 @@ def command(
 
     assert before.model is not None and after.model is not None
     comparison = compare_models(before.model, after.model)
+    data = figures_of(screen, before, after, comparison, figures) if figures is not None else None
     known = accepted_keys(accept)
     if write_accept and accept is not None:
         from attain.cli.files import write_file
@@ -72,37 +79,123 @@ def command(
         write_file(Path(accept), accepted_text(known).encode())
         screen.say(f"{accept}: {len(comparison.changed)} changes of now are agreed on")
     agreed = frozenset(f"{change.kind} {change.name}" for change in comparison.changed if key_of(change) in known)
-    write_text(written(list(comparison.changes), form, (base, head or str(place.path)), agreed, str(place.path)))
-    failing = [c for c in comparison.changed if key_of(c) not in known and does_fail(c, fails)]
-    if failing:
-        screen.say(f"fails: {', '.join(f'{c.kind} {c.name} ({c.cls})' for c in failing)}")
-    return 1 if failing else 0
+    names = (base, head or str(place.path))
+    write_text(written(Written(list(comparison.changes), data, agreed, names, str(place.path)), form))
+    said = [*failing_changes(comparison.changed, known, fails), *failing_figures(data, agreed, fails)]
+    if said:
+        screen.say(f"fails: {', '.join(said)}")
+    return 1 if said else 0
 
 
-def written(
-    changes: list[Change], form: str, names: tuple[str, str], agreed: frozenset[str], file: str
-) -> str:  # fmt: skip
+def failing_changes(changes: list[Change], known: frozenset[str], fails: Fails) -> list[str]:
+    """The changes that fail, in words."""
+    from attain.compare.accepted import key_of
+
+    failing = [change for change in changes if key_of(change) not in known and does_fail(change, fails.classes)]
+    return [f"{change.kind} {change.name} ({change.cls})" for change in failing]
+
+
+def failing_figures(data: DataComparison | None, agreed: frozenset[str], fails: Fails) -> list[str]:
+    """The metrics whose figures moved further than they may, in words; those that moved though they were proven not to
+    whenever anything may fail."""
+    found: list[str] = []
+    for moved in data.movements if data is not None else ():
+        if moved.alarm and (fails.classes or fails.values is not None):
+            found.append(f"metric {moved.name} ({moved.cls}, and its figures moved)")
+        elif fails.values is not None and f"metric {moved.name}" not in agreed and does_move(moved, fails.values):
+            found.append(f"metric {moved.name} (its figures moved)")
+    return found
+
+
+def does_move(moved: Movement, most: Fraction) -> bool:
+    """Whether any cell moved by more than a share of what it was; from nothing, or to nothing, it is more than any."""
+    cells = [figure for cut in moved.cuts for figure in cut.moved]
+    return any(figure.relative is None or abs(figure.relative) > most for figure in cells)
+
+
+def figures_of(
+    screen: Screen, before: Project, after: Project, comparison: Comparison, asked: FiguresAsked
+) -> DataComparison:
+    """The figures of both versions over the data at hand."""
+    from attain.cli.project import running
+    from attain.differences.compare import compare_data
+    from attain.pipeline import current_day
+
+    assert after.model is not None
+    with running(after):
+        day = asked.day or current_day(after.model)
+        found, problems, sources = compare_data(before, after, comparison, asked.asked, day)
+    demand(screen, after, problems, QUERY, sources)
+    assert found is not None
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """All that is written: changes, figures where they were asked for, which changes are agreed on, how both sides are
+    called, and the file of the definitions."""
+
+    changes: list[Change]
+    data: DataComparison | None
+    agreed: frozenset[str]
+    names: tuple[str, str]
+    file: str
+
+
+def written(found: Written, form: str) -> str:
     """The changes in a form."""
     from attain.report import comparison as report
 
+    changes, agreed = found.changes, found.agreed
     if form == "json":
-        return report.changes_to_json(changes, agreed)
+        return report.changes_to_json(changes, agreed, found.data)
     if form == "markdown":
-        return report.changes_to_markdown(changes, {"base": names[0], "head": names[1]})
-    return report.changes_to_github(changes, file) if form == "github" else report.changes_to_text(changes, agreed)
+        return report.changes_to_markdown(changes, {"base": found.names[0], "head": found.names[1]})
+    if form == "github":
+        return report.changes_to_github(changes, found.file)
+    from attain.report.movements import movements_to_text
+
+    text = report.changes_to_text(changes, agreed)
+    return text + (f"\n{movements_to_text(found.data)}" if found.data is not None else "")
 
 
-def fail_classes(text: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Fails:
+    """What fails: classes of changes, and figures that moved by more than this share (None: no figure does)."""
+
+    classes: tuple[str, ...]
+    values: Fraction | None = None
+
+
+def fail_classes(text: str, *, has_data: bool) -> Fails:
     """What `--fail-on` names."""
-    parts = tuple(part.strip() for part in text.split(",") if part.strip())
-    for part in parts:
-        if part not in FAILS:
+    classes: list[str] = []
+    values: Fraction | None = None
+    for part in (part.strip() for part in text.split(",") if part.strip()):
+        if part.startswith("values"):
+            values = values_of(part, has_data)
+        elif part in FAILS:
+            classes.append(part)
+        else:
             from attain.base.suggest import did_you_mean
 
             label = did_you_mean(part, FAILS)
             problem = Problem("wrong-value", f"`{part}` is nothing that can fail", Span("--fail-on", 0, 0, 0), label)
-            raise Stop([problem.hint(f"there are: {', '.join(FAILS)}")], QUERY)
-    return parts
+            raise Stop([problem.hint(f"there are: {', '.join(FAILS)}, values, values>1%")], QUERY)
+    return Fails(tuple(classes), values)
+
+
+def values_of(part: str, has_data: bool) -> Fraction:
+    """The share of `values>1%`; none of `values`."""
+    span = Span("--fail-on", 0, 0, 0)
+    match = re.fullmatch(r"values\s*(?:>\s*(\d+(?:\.\d+)?)\s*%)?", part)
+    if match is None:
+        problem = Problem("wrong-value", f"`{part}` is not how figures are named", span)
+        raise Stop([problem.hint("write values, or a share: values>1%")], QUERY)
+    if not has_data:
+        problem = Problem("wrong-arguments", f"`{part}` is about figures, and none are compared", span)
+        raise Stop([problem.hint("add --data: both versions are run on the data at hand")], QUERY)
+    return Fraction(match[1]) / 100 if match[1] else Fraction(0)
 
 
 def does_fail(change: Change, fails: tuple[str, ...]) -> bool:

@@ -1,0 +1,1 @@
+"""The figures of two versions of the definitions over the same data."""

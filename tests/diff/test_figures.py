@@ -1,0 +1,216 @@
+"""`attain diff --data`: both versions on the same rows, figures worked out by hand beside them."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.diff.test_revisions import edit, git
+
+from attain.cli import main
+from attain.differences.figures import is_moved
+from attain.model.difference import Tolerance
+
+DEFINITIONS = """\
+version: 1
+currency: USD
+constants: {goal: 100}
+tables:
+  deals:
+    file: deals.csv
+    key: deal_id
+    time: closed_at
+    joins: {owner: {to: reps, on: rep_id}, maker: {to: reps, on: made_by}}
+    fields:
+      amount: {unit: money}
+      won: status = 'won'
+  reps: {file: reps.csv, key: rep_id}
+dimensions:
+  region: {paths: {deals: owner.region}}
+  status: {paths: {deals: status}}
+metrics:
+  revenue: {expr: sum(deals.amount where won), owner: cro@acme.example}
+  won_deals: count(deals where won)
+  mean_deal: revenue / won_deals
+  big_share: {expr: count(deals where won and amount >= goal) / won_deals, unit: percent}
+  before: prior(revenue, 1 month)
+  reps: count(reps)
+  last_day: max(deals.closed_at)
+"""
+#       id status   amount  closed      owner made_by
+ROWS = """\
+deal_id,status,amount,closed_at,rep_id,made_by
+1,won,100,2026-01-05,1,2
+2,lost,50,2026-01-09,1,1
+3,won,300,2026-02-03,2,1
+4,renewed,80,2026-02-07,2,2
+5,renewed,20,2026-03-01,1,1
+6,won,90,2026-03-02,2,1
+"""
+REPS = "rep_id,region\n1,EMEA\n2,AMER\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with one commit, `main`; nothing of it has been edited."""
+    folder = tmp_path / "metrics"
+    folder.mkdir()
+    for name, text in (("metrics.yaml", DEFINITIONS), ("deals.csv", ROWS), ("reps.csv", REPS)):
+        (folder / name).write_text(text)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "one")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def figures(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, dict[str, Any]]:
+    """What is said of the figures of each metric."""
+    assert main(["diff", "main", "--data", "--as-of", "2026-03-31", *arguments, "--format", "json"]) == 0
+    return {metric["name"]: metric for metric in json.loads(capsys.readouterr().out)["data"]["metrics"]}
+
+
+def cells(metric: dict[str, Any], name: str) -> dict[str | None, tuple[Any, Any]]:
+    """The figures of a cut that moved, before and after."""
+    cut = next(cut for cut in metric["cuts"] if cut["name"] == name)
+    return {figure["member"]: (figure["before"], figure["after"]) for figure in cut["moved"]}
+
+
+def test_one_more_state(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Renewed deals count, too: 80 in February and 20 in March, one in each region."""
+    edit(repository, "won: status = 'won'", "won: status in ('won', 'renewed')")
+    found = figures(capsys)
+    assert set(found) == {"revenue", "won_deals", "mean_deal", "big_share", "before", "last_day", "reps"}
+    assert cells(found["revenue"], "total") == {None: (490, 590)}
+    assert cells(found["revenue"], "month") == {"2026-02-01": (300, 380), "2026-03-01": (90, 110)}
+    assert cells(found["revenue"], "region") == {"AMER": (390, 470), "EMEA": (100, 120)}
+    assert cells(found["revenue"], "status") == {"renewed": (0, 100)}
+    assert cells(found["won_deals"], "region") == {"AMER": (2, 3), "EMEA": (1, 2)}
+    assert cells(found["mean_deal"], "total") == {None: (163.333333333, 118)}  # 490 / 3, 590 / 5
+    assert cells(found["big_share"], "total") == {None: (0.666666666667, 0.4)}  # 2 of 3, 2 of 5
+    total = next(cut for cut in found["revenue"]["cuts"] if cut["name"] == "total")
+    assert total["moved"][0]["difference"] == 100 and total["moved"][0]["relative"] == 0.204081632653  # 100 / 490
+    assert found["last_day"]["compared"] == 1 + 3 + 2 + 3 and found["last_day"]["moved"] == 0
+
+
+def test_windows_by_dimension(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What needs a stretch of time is compared by dimension in the last period that is over: in March, February."""
+    edit(repository, "won: status = 'won'", "won: status in ('won', 'renewed')")
+    before = figures(capsys)["before"]
+    assert cells(before, "month") == {"2026-03-01": (300, 380)}
+    region = next(cut for cut in before["cuts"] if cut["name"] == "region")
+    assert region["window"] == "month 2026-03-01" and cells(before, "region") == {"AMER": (300, 380)}
+    assert before["not_compared"] == ["in total: it needs a stretch of time (--from and --to)"]
+    ranged = figures(capsys, "--from", "2026-03-01", "--to", "2026-04-01")["before"]
+    assert cells(ranged, "total") == {None: (300, 380)}
+
+
+def test_a_dimension_by_another_way(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By whoever made a deal: nothing moves but the regions (EMEA: 300 + 90, AMER: 100)."""
+    edit(repository, "deals: owner.region", "deals: maker.region")
+    revenue = figures(capsys)["revenue"]
+    assert revenue["class"] == "inherited"
+    assert [cells(revenue, name) for name in ("total", "month", "status")] == [{}, {}, {}]
+    assert cells(revenue, "region") == {"EMEA": (100, 390), "AMER": (390, 100)}
+
+
+def test_renamed_and_equivalent(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Renamed metrics are compared under the new name; what was proven the same is looked at all the same."""
+    edit(repository, "  won_deals: count(deals where won)", "  deals_won: count(deals where status = 'won')")
+    edit(repository, "revenue / won_deals", "revenue / deals_won")
+    edit(repository, ") / won_deals", ") / deals_won")
+    found = figures(capsys)
+    assert {name: (m["class"], m["moved"], m["alarm"]) for name, m in found.items()} == {
+        "deals_won": ("renamed", 0, False), "mean_deal": ("equivalent", 0, False),
+        "big_share": ("equivalent", 0, False),
+    }  # fmt: skip
+    assert found["deals_won"]["was"] == "won_deals" and found["deals_won"]["compared"] == 1 + 3 + 2 + 3
+
+
+def test_only_one_statement_where_only_metrics_changed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both versions stand in one statement for each cut, as long as they differ in metrics alone."""
+    edit(repository, "sum(deals.amount where won)", "sum(deals.amount)")
+    main(["diff", "main", "--data", "--as-of", "2026-03-31", "--by", "region", "--no-samples", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["data"]["statements"] == 4  # total, month, region, region of `before`
+
+
+def test_tolerance(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Figures may move so far: 20.4% of 490 is within a quarter, 100 is not within 99."""
+    edit(repository, "won: status = 'won'", "won: status in ('won', 'renewed')")
+    assert cells(figures(capsys, "--tolerance", "25%")["revenue"], "total") == {}
+    assert cells(figures(capsys, "--tolerance", "100")["revenue"], "total") == {}
+    assert cells(figures(capsys, "--tolerance", "99")["revenue"], "total") == {None: (490, 590)}
+
+
+def test_fails_by_values(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`values>1%` fails where a cell moved further than that; from nothing it is further than any share."""
+    edit(repository, "sum(deals.amount where won)", "sum(deals.amount * 1.05 where won)")
+    asked = ["diff", "main", "--data", "--as-of", "2026-03-31"]
+    assert main([*asked, "--fail-on", "values>5%"]) == 0
+    assert main([*asked, "--fail-on", "values > 4.9%"]) == 1
+    assert "metric revenue (its figures moved)" in capsys.readouterr().err
+    assert main([*asked, "--fail-on", "values"]) == 1
+    assert main([*asked, "--accept", "agreed.json", "--write-accept"]) == 0
+    assert main([*asked, "--accept", "agreed.json", "--fail-on", "values"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--fail-on", "values>1%"], "add --data"),
+        (["--grain", "day"], "add --data"),
+        (["--data", "--fail-on", "values>x"], "values>1%"),
+        (["--data", "--tolerance", "much"], "0.1%"),
+        (["--data", "--by", ""], "nothing is written behind"),
+        (["--data", "--as-of", "tomorrow"], "2026-01-31"),
+        (["--data", "--grain", "fortnight"], "fortnight"),
+        (["--data", "--by", "regoin"], "regoin"),
+        (["--data", "--where", "regoin = 'EMEA'"], "regoin"),
+    ],
+)
+def test_wrong_options(
+    repository: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:  # fmt: skip
+    """What is asked for in a wrong way is told, with what to write."""
+    edit(repository, "won: status = 'won'", "won: status = 'lost'")
+    assert main(["diff", "main", *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_other_data(repository: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Both versions read the data of HEAD: what BASE alone names and is not there is told, not guessed."""
+    other = tmp_path / "old"
+    other.mkdir()
+    (other / "metrics.yaml").write_text(DEFINITIONS.replace("file: deals.csv", "file: old.csv"))
+    (other / "old.csv").write_text(ROWS)
+    (other / "reps.csv").write_text(REPS)
+    assert main(["diff", str(other), "--data", "--format", "json"]) == 0
+    found = {m["name"]: m for m in json.loads(capsys.readouterr().out)["data"]["metrics"]}
+    assert found["revenue"]["compared"] == 0 and "old.csv" in found["revenue"]["not_compared"][0]
+
+
+def test_no_path_outside(repository: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A revision that names a file outside of the project's folder is refused, with --data as without."""
+    (tmp_path / "secret.csv").write_text(ROWS)
+    edit(repository, "file: deals.csv", "file: ../secret.csv")
+    git(tmp_path, "commit", "-qam", "outside")
+    edit(repository, "file: ../secret.csv", "file: deals.csv")
+    assert main(["diff", "HEAD", "--data"]) == 1
+    assert "path-outside" in capsys.readouterr().err
+    (repository / "link.csv").symlink_to(tmp_path / "secret.csv")
+    edit(repository, "file: deals.csv", "file: link.csv")
+    assert main(["diff", "main", "--data"]) != 0
+    assert "EMEA" not in capsys.readouterr().out
+
+
+def test_floating_noise_is_no_move() -> None:
+    """Sums that are added up in another order are the same figure; a cell that shows nothing is none."""
+    exact = Tolerance()
+    assert not is_moved(0.1 + 0.2, 0.3, "both", exact)
+    assert is_moved(0.3, 0.3001, "both", exact)
+    assert not is_moved(None, 0, "after", exact) and is_moved(None, 1, "after", exact)
+    assert is_moved(0, None, "both", exact) and not is_moved(None, None, "both", exact)
+    assert not is_moved(100, 101, "both", Tolerance(Fraction(1, 100), True))
