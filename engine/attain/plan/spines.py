@@ -51,7 +51,8 @@ def periods_in_windows(builder: Builder, frame: Frame, inner: Frame, nested: Nes
     assert nested.grain is not None
     type = period_type(nested.grain, builder.model.calendar)
     windows, start, limit = part_window(builder, frame, nested)
-    assert limit is not None or start is not None
+    if start is None and limit is None:  # running, of what goes on after the as-of day, without an end: all there is
+        return build_spine(builder, inner, nested_leaves(builder, nested))
     measures = [Measure("first_time", "min", (start,), None, start.type)] if start is not None else []
     measures += [Measure("end_time", "max", (limit,), None, limit.type)] if limit is not None else []
     there = e.Not(e.IsMissing(limit)) if limit is not None else None

@@ -92,6 +92,9 @@ def add_join(select: exp.Select, text: Expressions, tables: Tables, join: Join) 
         where = join.where
         parts = where.operands if isinstance(where, e.Logic) and where.operator == "and" else (where,)
         pairs += [text.truth(part) for part in parts]
+    if not pairs and join.kind == "inner":
+        return select.join(source(tables, join.to), join_type="cross", copy=False)
+    pairs = pairs or [exp.true()]  # every row of the other, or none where it has none
     return select.join(source(tables, join.to), on=exp.and_(*pairs, copy=False), join_type=join.kind, copy=False)
 
 
