@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from tests.limits.conftest import Run
+
+from attain.project import open_project
 
 
 def test_a_file_of_ten_megabytes(run: Run) -> None:
     done = run("validate", definitions="# " + "x" * 10_000_000)
     assert (done.status, done.codes) == (1, ["file-too-large"])
+
+
+def test_a_folder_of_too_many_files(tmp_path: Path) -> None:
+    for number in range(2_001):
+        (tmp_path / f"f{number}.yaml").write_text("metrics:\n  m: count(x)\n")
+    project = open_project(tmp_path)
+    assert [problem.code for problem in project.problems] == ["file-too-large"]  # and not 2,000 doubled names
 
 
 def test_fifty_thousand_brackets(run: Run) -> None:
