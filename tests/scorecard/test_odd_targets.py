@@ -30,6 +30,8 @@ dimensions: {region: deals.region}
 metrics:
   wins: {expr: count(deals), good: up}
   revenue: {expr: sum(deals.amount), good: up}
+  refunds: {expr: count(deals where amount < 0), good: down}
+  planned: {expr: target(revenue), good: up}
   loss: {expr: 0 - revenue, good: up}
   complaints: {expr: count(deals where amount > 99), good: down}
 targets:
@@ -45,6 +47,10 @@ targets:
       2026-06: {EMEA: 200}
   losses: {metric: loss, default: true, grain: month, values: {2026-01: -90, 2026-04: -200}}
   banded: {metric: loss, grain: month, values: {2026-04: -200}, bands: {bad: below 80%, fine: above}}
+  later:
+    metric: refunds
+    grain: month
+    versions: [{valid_from: 2026-04-15, values: {2026-04: 5}}]
   none: {metric: complaints, grain: month, value: 0}
 """
 
@@ -123,3 +129,25 @@ def test_of_a_year_the_year_before_is_told_once(capsys: pytest.CaptureFixture[st
     """It is the period before."""
     assert main(["scorecard", "four_a_year", "--period", "2026", "--as-of", "2026-12-31", "--format", "table"]) == 0
     assert capsys.readouterr().out.count("vs year before") == 1
+
+
+def test_a_metric_made_of_targets_is_whole_from_the_first_day(capsys: pytest.CaptureFixture[str]) -> None:
+    """April's plan of 200 is 200 on the tenth, and will not be 600 at its end."""
+    one = cards(capsys, "planned", "--period", "2026-04", "--as-of", "2026-04-10")[0][0]
+    assert (one["actual"], one["projection"]) == (200, 200)
+
+
+def test_a_metric_and_its_own_target_are_one_kpi(capsys: pytest.CaptureFixture[str]) -> None:
+    """Both names mean the same; another target is another KPI."""
+    names = ["revenue", "plan", "wins", "three_a_quarter"]
+    assert main(["scorecard", *names, "--as-of", "2026-04-10", "--format", "json"]) == 0
+    kpis = json.loads(capsys.readouterr().out)["kpis"]
+    assert [kpi["target"] for kpi in kpis] == ["plan", "four_a_year", "three_a_quarter"]
+
+
+def test_a_target_that_is_not_in_force_yet_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Else a KPI without a target would stand there, and nobody would know why."""
+    found, said = cards(capsys, "refunds", "--as-of", "2026-04-14")
+    assert found[0]["target"] is None and "no version of the target later is in force on 2026-04-14" in said
+    found, said = cards(capsys, "refunds", "--as-of", "2026-04-15")
+    assert found[0]["target"] == 5 and "in force" not in said

@@ -68,6 +68,8 @@ def check_scorecard(
         check.problems[-1] = check.problems[-1].hint(*check.notes)
     if has_errors(check.problems):
         return None, in_order(check.problems), check.sources
+    silent = [line.target.name for line in lines if line.target is not None and not line.target.terms(stretch.as_of)]
+    check.notes += [f"no version of the target {name} is in force on {stretch.as_of}" for name in silent]
     query = ScorecardQuery(tuple(lines), stretch, request.by, request.where, tuple(check.notes))
     return query, in_order(check.problems), check.sources
 
@@ -121,7 +123,7 @@ def lines_of(check: _Check, as_of: date) -> list[Line]:
     targets = {target.metric: check.model.targets_of(target.metric)[0] for target in check.model.targets.values()}
     if check.request.metrics:
         named = [named_line(check, name, targets) for name in dict.fromkeys(check.request.metrics)]
-        chosen = [pair for pair in named if pair is not None]
+        chosen = list({(pair[0].name, pair[1] and pair[1].name): pair for pair in named if pair is not None}.values())
     else:
         metrics = [m for m in check.model.metrics.values() if not m.hidden]
         chosen = [(m, targets.get(m.name)) for m in metrics if check.request.every or m.name in targets]
