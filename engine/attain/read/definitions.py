@@ -149,14 +149,26 @@ def broken_flow(root: Node) -> list[Problem]:
         for key, value in node.items.items():
             bare = isinstance(value, Scalar) and value.start == value.end and not value.style
             if node.flow and bare and before is not None and before.count("(") > before.count(")"):
-                span = before.lines.span(before.start, key.end)
+                end = closed_end(before.lines.text, before.start, key.end)
+                span = before.lines.span(before.start, end)
                 problem = Problem("flow-comma", "YAML cuts this value at its comma", span)
-                written = before.lines.text[before.start : key.end]
+                written = before.lines.text[before.start : end]
                 problems.append(problem.hint(f'quote it: {{{named}: "{written}", ..}}'))
                 break
             before, named = (value if isinstance(value, Scalar) else None), key
             stack.append(value)
     return problems
+
+
+def closed_end(text: str, start: int, least: int) -> int:
+    """Where an expression that begins at `start` has closed its parentheses, on its line; `least` where it has not."""
+    line = text.find("\n", start)
+    opened = 0
+    for place in range(start, line if line >= 0 else len(text)):
+        opened += {"(": 1, ")": -1}.get(text[place], 0)
+        if place + 1 >= least and not opened:
+            return place + 1
+    return least
 
 
 _MESSAGES = {

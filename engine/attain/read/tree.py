@@ -230,6 +230,9 @@ def yaml_problem(error: yaml.YAMLError, lines: Lines) -> Problem:
         character = lines.text[offset : offset + 1]
         problem = Problem("yaml-syntax", f"an unquoted value cannot begin with `{character}`", span)
         return problem.hint("quote the value, or write it on lines of its own below `|`")
+    if "',' or '}'" in what and written.count("(") > written.count(")"):
+        problem = Problem("flow-comma", "YAML cuts this value at its comma", span)
+        return problem.hint("""quote the expression: {expr: "count(deals where status in ('won', 'lost'))", ..}""")
     stripped = written.strip().partition(": ")[2]
     if stripped.startswith(("'", '"')):
         return Problem("yaml-syntax", "a value that starts with a quote must end with it", span).hint(
