@@ -110,7 +110,7 @@ def share_of_target(draft: Draft, text: Scalar, match: re.Match[str], subject: S
 def bound_of(draft: Draft, text: Scalar, metric: Metric) -> Fraction:
     """A value of a metric: a number, or a length of time where it is one."""
     if not (" " in text and metric.unit.is_duration):
-        return figure_of(draft, text, metric)
+        return figure_of(draft, text, metric, "a share of its target is below 80% of target")
     tree = tree_of(draft, text)
     unit = u.plural(metric.unit.factors[0][0])
     if isinstance(tree, s.Duration) and tree.unit in t.ELAPSED and unit in t.ELAPSED:

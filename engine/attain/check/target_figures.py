@@ -55,23 +55,27 @@ def is_countable(value: Fraction) -> bool:
     return found is not None and abs(value) * 10**found <= MOST_UNITS
 
 
-def figure_of(draft: Draft, text: Scalar, metric: Metric) -> Fraction:
-    """A value that a metric is to reach, in its unit."""
+#: How a share of what was there a year ago is written.
+GROWTH = "a share on top of last year is growth: 20%"
+
+
+def figure_of(draft: Draft, text: Scalar, metric: Metric, share: str = GROWTH) -> Fraction:
+    """A value that a metric is to reach, in its unit; `share` says how a share is written there."""
     value = number_of(draft, text)
-    check_share(draft, text, value, metric.unit, f"`{metric.name}`")
+    check_share(draft, text, value, metric.unit, f"`{metric.name}`", share)
     return value
 
 
-def check_share(draft: Draft, text: Scalar, value: Fraction, unit: Unit, what: str) -> None:
-    """A percentage is no amount, and 60 is no percentage."""
+def check_share(draft: Draft, text: Scalar, value: Fraction, unit: Unit, what: str, hint: str = "") -> None:
+    """A percentage is no amount, and 60 is no percentage; `hint` says how a share is written there."""
     share = str(text).endswith("%")
     if share and not (unit.is_plain or is_quotient_of_counts(unit)):
         problem = Problem("unit-mismatch", f"{what} is in {unit}, and this is a share", text.span, "this is percent")
-        raise draft.fail(problem.hint(f"write a number of {unit}", "a share on top of last year is growth: 20%"))
+        raise draft.fail(problem.hint(f"write a number of {unit}", hint))
     if not share and unit.shown == "percent" and not unit.factors and abs(value) >= LARGE_SHARE:
         message = f"{what} is in percent, where {number_text(value)} is {number_text(value * 100)}%"
-        hint = f"write {number_text(value)}% if that is meant"
-        draft.problems.append(warning("hundredfold-percent", message, text.span, "", hint))
+        meant = f"write {number_text(value)}% if that is meant"
+        draft.problems.append(warning("hundredfold-percent", message, text.span, "", meant))
 
 
 # -- periods -----------------------------------------------------------------------------------------------------------
