@@ -61,9 +61,8 @@ def read_definitions(names: list[str], read_file: ReadFile) -> tuple[RawModel, l
             problems.append(Problem("file-missing", f"there is no file `{name}`", span))
             continue
         if len(seen) > MAX_FILES:
-            message = (
-                f"more than {MAX_FILES:,} files of definitions"  # what else may be wrong with them is not looked for
-            )
+            # what else may be wrong with them is not looked for
+            message = f"more than {MAX_FILES:,} files of definitions"
             hint = "name the folder or the file with -f that holds the definitions"
             return RawModel(), [Problem("file-too-large", message, Span.none()).hint(hint)]
         model.sources[name] = Source(name, text)
