@@ -1,7 +1,6 @@
 """Makes docs/errors.md from the catalogue of codes and the problem pages, docs/cli.md from the texts of `--help`,
-docs/catalogue.md from metrics.yaml, and fills in
-what the commands of docs/guide.md, docs/scorecard.md, docs/language/rows.md, docs/alerts.md, docs/testing.md and README.md
-answer.
+docs/catalogue.md from metrics.yaml, and fills in what the commands of docs/guide.md, docs/scorecard.md,
+docs/language/rows.md, docs/alerts.md, docs/testing.md and README.md answer.
 
 python docs/build_docs.py            writes them
 python docs/build_docs.py --check    writes nothing; shows what would change, and fails where something would
