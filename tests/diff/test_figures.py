@@ -214,3 +214,99 @@ def test_floating_noise_is_no_move() -> None:
     assert not is_moved(None, 0, "after", exact) and is_moved(None, 1, "after", exact)
     assert is_moved(0, None, "both", exact) and not is_moved(None, None, "both", exact)
     assert not is_moved(100, 101, "both", Tolerance(Fraction(1, 100), True))
+
+
+def test_two_edits_share_the_difference(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Renewed deals count (+100), and amounts are doubled. Made in either order: 490, 590 or 980, 1180. So the first
+    brings 100 or 200, the second 490 or 590, and the means add up to 690."""
+    edit(repository, "won: status = 'won'", "won: status in ('won', 'renewed')")
+    edit(repository, "sum(deals.amount where won)", "sum(deals.amount * 2 where won)")
+    found = figures(capsys)
+    causes = found["revenue"]["causes"]
+    assert (causes["how"], causes["cell"], causes["whole"]) == ("shared", "in total", 690)
+    assert [(part["part"], part["edit"].partition(":")[0]) for part in causes["parts"]] == [
+        ((490 + 590) / 2, "revenue"), ((100 + 200) / 2, "deals.won"),
+    ]  # fmt: skip
+    assert found["won_deals"]["causes"]["how"] == "only"
+    mean = found["mean_deal"]["causes"]  # 490 / 3, 590 / 5, 980 / 3, 1180 / 5
+    orders = Fraction(590, 5) - Fraction(490, 3), Fraction(1180, 5) - Fraction(980, 3)
+    assert {part["edit"].partition(":")[0]: part["part"] for part in mean["parts"]}["deals.won"] == pytest.approx(
+        float(sum(orders) / 2)
+    )
+
+
+def test_three_edits_of_every_kind(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A constant, a field and a metric: parts add up to the whole exactly. Of the deals won 2 of 3 reach 100; with
+    renewed ones 2 of 5, and with a goal of 80 instead 3 of 3 and 4 of 5."""
+    edit(repository, "won: status = 'won'", "won: status in ('won', 'renewed')")
+    edit(repository, "goal: 100", "goal: 80")
+    edit(repository, "amount >= goal)", "amount > goal)")  # 80 is not more than 80
+    share = figures(capsys)["big_share"]
+    assert cells(share, "total") == {None: (0.666666666667, 0.6)}
+    parts = {part["edit"].partition(":")[0]: Fraction(part["part"]) for part in share["causes"]["parts"]}
+    assert set(parts) == {"constant goal", "deals.won", "big_share"}
+    f = Fraction
+    # the shares with (renewed, goal of 80, more than): 000, 100, 010, 001, 110, 101, 011, 111
+    v = {"": f(2, 3), "r": f(2, 5), "g": f(1), "m": f(1, 3), "gr": f(4, 5), "mr": f(1, 5), "gm": f(1), "gmr": f(3, 5)}
+    won = 2 * (v["r"] - v[""]) + (v["gr"] - v["g"]) + (v["mr"] - v["m"]) + 2 * (v["gmr"] - v["gm"])
+    assert float(parts["deals.won"]) == pytest.approx(float(won / 6))
+    assert float(sum(parts.values())) == pytest.approx(float(f(3, 5) - f(2, 3)))
+
+
+def test_many_edits_are_told_first_and_last(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Seven edits, more than every order is looked at of: the k-th takes k - 1 deals more, first as last."""
+    names = [f"m{k}" for k in range(1, 8)]
+    text = "".join(f"  {name}: count(deals where deal_id = {k})\n" for k, name in enumerate(names, 1))
+    edit(repository, "metrics:\n", f"metrics:\n  all_of_them: {' + '.join(names)}\n{text}")
+    git(repository, "commit", "-qam", "more")
+    for k in range(1, 8):
+        edit(repository, f"deal_id = {k})", f"deal_id <= {k})")
+    assert main(["diff", "HEAD", "--data", "--format", "json"]) == 0
+    found = {m["name"]: m for m in json.loads(capsys.readouterr().out)["data"]["metrics"]}
+    causes = found["all_of_them"]["causes"]
+    assert causes["how"] == "first and last" and causes["whole"] == 0 + 1 + 2 + 3 + 4 + 5 + 6
+    told = {part["edit"].partition(":")[0]: (part["part"], part["last"]) for part in causes["parts"]}
+    assert told == {f"m{k}": (k - 1, k - 1) for k in range(1, 8)}
+
+
+def test_edits_that_need_each_other(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The join is gone and the dimension goes another way: neither can be made without the other."""
+    edit(repository, "joins: {owner: {to: reps, on: rep_id}, maker", "joins: {maker")
+    edit(repository, "deals: owner.region", "deals: maker.region")
+    causes = figures(capsys)["revenue"]["causes"]
+    assert (causes["how"], causes["why"]) == ("together", "one without another makes no sense")
+    assert {part["edit"].partition(":")[0] for part in causes["parts"]} == {"table deals", "dimension region"}
+
+
+def test_rows_that_came_in(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The two renewed deals, the larger first; as many rows as are asked for, all of them counted."""
+    edit(repository, "won: status = 'won'", "won: status in ('won', 'renewed')")
+    (rows,) = figures(capsys)["revenue"]["rows"]
+    assert (rows["table"], rows["entered"], rows["left"], rows["changed"]) == ("deals", 2, 0, 0)
+    assert [(s["what"], s["row"]["deal_id"], s["row"]["value"]) for s in rows["samples"]] == [
+        ("entered", 4, 80), ("entered", 5, 20),
+    ]  # fmt: skip
+    (rows,) = figures(capsys, "--samples", "1")["revenue"]["rows"]
+    assert [s["row"]["deal_id"] for s in rows["samples"]] == [4] and rows["entered"] == 2
+    for off in (["--samples", "0"], ["--no-samples"]):
+        assert "rows" not in figures(capsys, *off)["revenue"]
+
+
+def test_rows_that_left_and_changed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Deals below 100 go out, the others are taken twice."""
+    edit(repository, "sum(deals.amount where won)", "sum(deals.amount * 2 where won and amount >= 100)")
+    (rows,) = figures(capsys)["revenue"]["rows"]
+    assert (rows["entered"], rows["left"], rows["changed"]) == (0, 1, 2)
+    assert [(s["what"], s["row"]["deal_id"], s["row"]["value"]) for s in rows["samples"]] == [
+        ("left", 6, 90), ("was", 1, 100), ("is", 1, 200), ("was", 3, 300), ("is", 3, 600),
+    ]  # fmt: skip
+
+
+def test_rows_of_a_member(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the total stays, rows are of the member that moved most: two deals came to EMEA, and one left it."""
+    edit(repository, "deals: owner.region", "deals: maker.region")
+    (rows,) = figures(capsys)["revenue"]["rows"]
+    assert rows["cell"] in ("for region EMEA", "for region AMER")
+    came, went = [3, 6], [1]
+    told = [[s["row"]["deal_id"] for s in rows["samples"] if s["what"] == what] for what in ("entered", "left")]
+    assert told == ([came, went] if rows["cell"].endswith("EMEA") else [went, came])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
 from attain.compare.form import form
@@ -67,6 +67,25 @@ class Causes:
                 if below not in seen:
                     seen[below] = node
                     queue.append(below)
+
+    def reached(self, start: Iterable[Node]) -> dict[Node, str]:
+        """The edits below some definitions of either version, each with its name and what it says."""
+        found: dict[Node, str] = {}
+        for graph in (self.graph, Graph(self.before.model)):
+            seen, queue = set(start), list(start)
+            while queue:
+                node = queue.pop(0)
+                if node in self.edits:
+                    found.setdefault(node, f"{self.shown(node)}: {self.edits[node]}")
+                fresh = [below for below in graph.uses(node) if below not in seen]
+                seen.update(fresh)
+                queue += fresh
+        calendar = calendar_tables(self.after.model) | calendar_tables(self.before.model)
+        for node, said in self.edits.items():
+            outside = node == ("world", "calendar")
+            if outside or (node[0] in ("table", "field") and node[1].partition(".")[0] in calendar):
+                found.setdefault(node, f"{self.shown(node)}: {said}")
+        return found
 
     def of_world(self) -> Iterator[str]:
         """Edits of what every metric depends on."""

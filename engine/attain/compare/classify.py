@@ -47,9 +47,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Every definition of both models with what became of it, by kind and name."""
+    """Every definition of both models with what became of it, by kind and name; and the edits behind it."""
 
     changes: tuple[Change, ...] = field(default=())
+    causes: Causes | None = field(default=None, compare=False, repr=False)
 
     def of(self, kind: str) -> list[Change]:
         """Those of one kind."""
@@ -76,7 +77,8 @@ def compare_models(base: SemanticModel, head: SemanticModel) -> Comparison:
             *simple_changes("target", causes, base.targets, head.targets, Meanings.target),
             *simple_changes("alert", causes, base.alerts, head.alerts, Meanings.alert),
         ]
-    return Comparison(tuple(sorted(with_affected(changes, base, head), key=lambda c: (KINDS.index(c.kind), c.name))))
+    told = sorted(with_affected(changes, base, head), key=lambda c: (KINDS.index(c.kind), c.name))
+    return Comparison(tuple(told), causes)
 
 
 KINDS = ("metric", "dimension", "table", "target", "alert")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from attain.model import expression as e
@@ -14,6 +14,16 @@ from attain.model.target import Target
 
 #: A definition: what it is ("metric", "field", "table", "target", "dimension", "alert", "world"), and its name.
 Node = tuple[str, str]
+
+
+def known_names(model: SemanticModel, kind: str) -> Iterable[str]:
+    """The names of one kind of definition that is built on others; those of fields begin with their table."""
+    if kind == "field":
+        return {f"{table.name}.{name}" for table in model.tables.values() for name in table.fields}
+    found: dict[str, Iterable[str]] = {
+        "metric": model.metrics, "target": model.targets, "dimension": model.dimensions, "alert": model.alerts,
+    }  # fmt: skip
+    return found.get(kind, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,8 @@ class Graph:
         """What a definition of the new model is built on."""
         kind, name = node
         model = self.model
+        if name not in known_names(model, kind):
+            return []
         if kind == "metric":
             found_in = model.metrics[name]
             return list(dict.fromkeys([*self.constants(found_in.text), *self.parts(found_in.expression, "")]))

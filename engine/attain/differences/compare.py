@@ -10,20 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 from attain.base.problem import Problem, has_errors
 from attain.base.span import Source
 from attain.base.suggest import count_of
 from attain.check.query import check_query
-from attain.check.request import QueryRequest
+from attain.check.request import CellRequest, QueryRequest
 from attain.check.windows import missing_window
 from attain.compare.classify import Change, Comparison
+from attain.compare.graph import Node
 from attain.differences.asked import MOST_DIMENSIONS, MOST_METRICS, Asked
+from attain.differences.attribution import Question, attribute
 from attain.differences.figures import figures_of
+from attain.differences.samples import MOST_SAMPLED, Side, member_condition, rows_between
 from attain.differences.sides import MOST_CELLS, Answers, Sides, share_connection
 from attain.model.calendar import Grain
-from attain.model.difference import Cut, DataComparison, Movement
+from attain.model.difference import Causes, Cut, DataComparison, Figure, Movement, Rows
 from attain.model.periods import next_period
 from attain.model.result import ResultColumn, Value
 from attain.model.semantic import Metric, SemanticModel
@@ -53,6 +57,7 @@ class Found:
     column: ResultColumn | None = None
     cuts: list[Cut] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -90,7 +95,12 @@ def compare_data(
     compare_periods(run)
     for name in dimensions_of(run):
         compare_members(run, name)
-    movements = tuple(movement(found) for found in run.found.values())
+    causes = causes_of(run, base, head, comparison)
+    rows = sample_rows(run, base, head) if asked.samples else {}
+    movements = tuple(
+        movement(found, causes.get(found.pair.new.name), rows.get(found.pair.new.name, []))
+        for found in run.found.values()
+    )
     data = DataComparison(
         movements, today.isoformat(), head.model.currency, asked.tolerance, tuple(notes), run.sides.statements
     )
@@ -117,13 +127,14 @@ def wrong_query(run: Run) -> tuple[list[Problem], dict[str, Source]]:
     return [], {}
 
 
-def movement(found: Found) -> Movement:
+def movement(found: Found, causes: Causes | None, rows: list[Rows]) -> Movement:
     """What became of one metric's figures."""
     pair = found.pair
     column = found.column or ResultColumn(pair.new.name, pair.new.type, pair.new.unit, "metric")
     return Movement(
-        pair.new.name, pair.change.was, pair.change.cls, column, tuple(found.cuts), tuple(dict.fromkeys(found.skipped))
-    )
+        pair.new.name, pair.change.was, pair.change.cls, column, tuple(found.cuts),
+        tuple(dict.fromkeys(found.skipped)), causes, tuple(rows), tuple(found.notes),
+    )  # fmt: skip
 
 
 # -- what is compared ------------------------------------------------------------------------------------------------
@@ -272,3 +283,90 @@ def last_period(answers: Answers, grain: Grain | None, today: date) -> tuple[dat
 def day_of(value: Value) -> date | None:
     """The day on which a period begins."""
     return date(value.year, value.month, value.day) if isinstance(value, date) else None
+
+
+# -- why, and by which rows --------------------------------------------------------------------------------------------
+def causes_of(run: Run, base: Project, head: Project, comparison: Comparison) -> dict[str, Causes]:
+    """Which edits cause how much of the difference of each metric, in the cell that says most of it."""
+    questions: list[Question] = []
+    for known in run.found.values():
+        anchor = anchor_of(known)
+        if anchor is None or comparison.causes is None:
+            continue
+        cut, moved = anchor
+        start = [("metric", known.pair.new.name), ("metric", known.pair.old.name)]
+        start += [("dimension", cut.name)] if cut.kind == "dimension" else []
+        edits = {node: text for node, text in comparison.causes.reached(start).items() if node[1] != "connections"}
+        if edits:
+            questions.append(question_of(run, known.pair, cut, moved, edits))
+    return attribute(base, head, run.sides, questions)
+
+
+def anchor_of(known: Found) -> tuple[Cut, Figure] | None:
+    """The cell in which a difference is looked at more closely: the total where that moved, else the period, else the
+    member that moved most; None where nothing moved."""
+    for kind in ("total", "period", "dimension"):
+        found = [(cut, moved) for cut in known.cuts if cut.kind == kind for moved in cut.moved[:1]]
+        if found:
+            return max(found, key=lambda pair: abs(pair[1].difference or Fraction(0)))
+    return None
+
+
+def question_of(run: Run, pair: Pair, cut: Cut, moved: Figure, edits: Mapping[Node, str]) -> Question:
+    """The query that gives one cell again."""
+    if cut.kind == "total":
+        return Question(pair.new.name, moved, (), run.request([pair]), "in total", edits)
+    if cut.kind == "period":
+        day, grain = day_of(moved.member), run.sides.model(AFTER).calendar.grain(run.asked.grain)
+        request = run.request([pair], grain=run.asked.grain)
+        if day is not None and grain is not None and not grain.table:
+            request = replace(request, start=day.isoformat(), end=next_period(day, grain).isoformat())
+        return Question(pair.new.name, moved, (moved.member,), request, f"in {cut.name} {moved.member}", edits)
+    member = "missing" if moved.member is None else moved.member
+    if not pair.needs_window or run.last is None:
+        request = run.request([pair], by=(cut.name,))
+        return Question(pair.new.name, moved, (moved.member,), request, f"for {cut.name} {member}", edits)
+    start, end = run.last
+    request = run.request([pair], by=(cut.name,), grain=run.asked.grain, start=start.isoformat(), end=end.isoformat())
+    cell = f"for {cut.name} {member} ({cut.window})"
+    return Question(pair.new.name, moved, (start, moved.member), request, cell, edits)
+
+
+def sample_rows(run: Run, base: Project, head: Project) -> dict[str, list[Rows]]:
+    """Rows that came, went or changed behind each metric that moved, as far as there are not too many."""
+    found: dict[str, list[Rows]] = {}
+    moved = [(known, anchor) for known in run.found.values() if (anchor := anchor_of(known)) is not None]
+    for known, (cut, figure) in moved[:MOST_SAMPLED]:
+        requests = [cell_request(run, known.pair, side, cut, figure) for side in (BEFORE, AFTER)]
+        if requests[0] is None or requests[1] is None:
+            continue
+        sides = (Side(base, requests[0]), Side(head, requests[1]))
+        rows, said = rows_between(*sides, cell_words(cut, figure), run.asked.samples, run.sides.today)
+        found[known.pair.new.name] = rows
+        known.notes += said
+    return found
+
+
+def cell_request(run: Run, pair: Pair, side: int, cut: Cut, figure: Figure) -> CellRequest | None:
+    """The cell of one version whose rows are looked at; None of hours."""
+    asked, name = run.asked, (pair.old if side == BEFORE else pair.new).name
+    own = CellRequest(name, asked.where, start=asked.start, end=asked.end, as_of=run.sides.today.isoformat())
+    if cut.kind == "total":
+        return own
+    if cut.kind == "period":
+        whole = isinstance(figure.member, date) and asked.grain != "hour"
+        period = str(figure.member)[:10]
+        return replace(own, grain=asked.grain, period=period, start="", end="") if whole else None
+    member = member_condition(run.sides.model(side), cut.name, figure.member)
+    own = replace(own, where=f"({asked.where}) and {member}" if asked.where else member)
+    if not pair.needs_window or run.last is None:
+        return own
+    return replace(own, grain=asked.grain, period=run.last[0].isoformat(), start="", end="")
+
+
+def cell_words(cut: Cut, figure: Figure) -> str:
+    """Which cell it is, in words."""
+    if cut.kind == "total":
+        return " ".join(["in total", *([cut.window] if cut.window else [])])
+    member = "missing" if figure.member is None else str(figure.member)
+    return f"in {cut.name} {member}" if cut.kind == "period" else f"for {cut.name} {member}"

@@ -94,7 +94,8 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class Movement:
     """What became of the figures of one metric. `cls` is the class of its change, `was` its old name where that is
-    another; `column` how its values are shown. `skipped` says what was not compared, and why."""
+    another; `column` how its values are shown. `skipped` says what was not compared, and why, `notes` why
+    there are no rows."""
 
     name: str
     was: str
@@ -104,6 +105,7 @@ class Movement:
     skipped: tuple[str, ...] = ()
     causes: Causes | None = None
     rows: tuple[Rows, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def compared(self) -> int:

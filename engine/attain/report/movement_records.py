@@ -28,7 +28,7 @@ def movement_record(movement: Movement) -> dict[str, Any]:
     record: dict[str, Any] = {
         "name": movement.name, "class": movement.cls, "compared": movement.compared, "moved": movement.count_moved,
         "alarm": movement.alarm, "cuts": [cut_record(cut) for cut in movement.cuts],
-        "not_compared": list(movement.skipped),
+        "not_compared": list(movement.skipped), "notes": list(movement.notes),
     }  # fmt: skip
     if movement.was:
         record["was"] = movement.was

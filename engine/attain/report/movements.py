@@ -23,20 +23,31 @@ ABSENT = "not there"
 
 def movements_to_text(data: DataComparison) -> str:
     """A block for each metric whose figures moved, then what was compared."""
-    blocks = [text_of(movement, data) for movement in data.movements if movement.count_moved]
+    shown: dict[object, str] = {}
+    blocks = [text_of(movement, data, shown) for movement in data.movements if movement.count_moved]
     return "\n\n".join([*blocks, *still(data)]) + "\n"
 
 
-def text_of(movement: Movement, data: DataComparison) -> str:
-    """The figures of one metric."""
+def text_of(movement: Movement, data: DataComparison, shown: dict[object, str]) -> str:
+    """The figures of one metric; rows that another one has shown are named after it."""
     lines = [heading(movement)]
     rows = [row for cut in movement.cuts for row in rows_of(cut, movement, data.currency)]
     left = [False, False, True, True, True, True]
     lines += [f"  {line}" for line in grid_to_text(HEADER, rows, left, painter(False)).splitlines()]
     lines += [f"  {words}" for words in words_of(movement, data.currency)]
     for sample in movement.rows:
+        first = shown.setdefault(known_by(sample), movement.name)
+        if first != movement.name:
+            lines.append(escape_text(f"  rows of {sample.table}, {sample.cell}: those that are shown of {first}"))
+            continue
         lines += ["", *(f"  {line}" for line in sample_to_text(sample, data.currency).splitlines())]
     return "\n".join(lines)
+
+
+def known_by(sample: Rows) -> object:
+    """What tells some rows from others: where they are from, how many there are, and which those are that are shown."""
+    rows = tuple((what, values[:1]) for what, values in sample.rows)
+    return sample.table, sample.cell, sample.entered, sample.left, sample.changed, rows
 
 
 HEADER = ["", "", "before", "after", "difference", ""]
@@ -129,7 +140,10 @@ def words_of(movement: Movement, currency: str) -> list[str]:
         found.append(
             f"this should not be: the change is {movement.cls}, and was proven to keep every figure. Please report it"
         )
-    return [escape_text(line) for line in [*found, *(f"not compared {reason}" for reason in movement.skipped)]]
+    return [
+        escape_text(line)
+        for line in [*found, *movement.notes, *(f"not compared {reason}" for reason in movement.skipped)]
+    ]
 
 
 def causes_to_words(causes: Causes, column: ResultColumn, currency: str) -> list[str]:
