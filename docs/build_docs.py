@@ -1,6 +1,6 @@
 """Makes docs/errors.md from the catalogue of codes and the problem pages, docs/cli.md from the texts of `--help`,
-docs/catalogue.md from metrics.yaml, and fills in what the commands of docs/guide.md, docs/scorecard.md,
-docs/language/rows.md, docs/alerts.md, docs/testing.md and README.md answer.
+docs/catalogue.md from metrics.yaml, and fills in what the commands of docs/guide.md, docs/scorecard.md, docs/alerts.md,
+docs/validate.md, docs/testing.md, docs/language/rows.md and README.md answer.
 
 python docs/build_docs.py            writes them
 python docs/build_docs.py --check    writes nothing; shows what would change, and fails where something would
@@ -53,7 +53,7 @@ are run as tests.
 KINDS = {
     "error": "",
     "warning": " *A warning.*",
-    "either": " *A warning, later an error.*",
+    "either": " *A warning or an error.*",
     "lint": " *A warning, where the rule is switched on.*",
 }
 
@@ -179,6 +179,14 @@ def build_testing() -> str:
         return fill_page((HERE / "testing.md").read_text(encoding="utf-8"), Path(folder))
 
 
+def build_validate() -> str:
+    """The page on checking definitions with what its commands answer, over its own files."""
+    from tests.docs.console import fill_page
+
+    with TemporaryDirectory() as folder:
+        return fill_page((HERE / "validate.md").read_text(encoding="utf-8"), Path(folder))
+
+
 def build_readme() -> str:
     """The README with what its commands answer in the first example."""
     from tests.docs.console import fill_page
@@ -196,6 +204,7 @@ PAGES = {
     HERE / "language" / "rows.md": build_rows,
     HERE / "alerts.md": build_alerts,
     HERE / "testing.md": build_testing,
+    HERE / "validate.md": build_validate,
     ROOT / "README.md": build_readme,
 }
 

@@ -17,7 +17,7 @@ from attain.base.cache import read_cached, write_cached
 from attain.run.files import find_files
 from attain.run.lock import FILE_NAME
 
-FORM = 3  # of what is stored
+FORM = 4  # of what is stored
 
 
 @dataclass(frozen=True, slots=True)

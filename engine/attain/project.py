@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attain.base.problem import Problem, has_errors, in_order
 from attain.base.span import Source, Span
 from attain.model.semantic import Connection, SemanticModel
+from attain.model.silence import Ignored, Silence
 from attain.model.types import Kind, Type, read_type
 from attain.model_cache import load_model, name_of, store_model
 from attain.read.files import files_of
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Project:
     """Definitions that were read and checked. `basis` says what the types of columns come from: "data", "lock",
-    or "nothing"; `requests` are the tables as a connection is asked for them."""
+    or "nothing"; `requests` are the tables as a connection is asked for them. `ignored` are the problems that `silence`
+    says are meant."""
 
     root: Path
     sources: dict[str, Source]
@@ -37,6 +39,9 @@ class Project:
     connection: Connection | None = None
     requests: dict[str, TableRequest] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    silence: Silence = field(default_factory=Silence)
+    ignored: list[Ignored] = field(default_factory=list)
+    lint: dict[str, str] = field(default_factory=dict)  # the level of each rule that is on
     state: str = ""  # a hash of everything that the model was made of; "" where it is not kept
     _engine: Engine | None = None
 
@@ -64,15 +69,20 @@ def open_project(
     stored = load_model(entry, root)
     if stored is not None and isinstance(stored[0], Project):
         return replace(stored[0], root=root, settings=settings, state=stored[1])
-    project = check_project(root, names, connection, offline, settings, today or date.today())
+    project = check_project(root, names, connection, offline, settings, today or current_date())
     server = project.connection is not None and project.connection.type not in ("duckdb", "sqlite")
-    if not project.problems and not (server and project.basis == "data"):
+    if not project.problems and not project.ignored and not (server and project.basis == "data"):
         patterns = [("file", r.origin.text) for r in project.requests.values() if r.origin.kind == "file"]
         patterns += [("path", project.connection.path)] if project.connection is not None else []
         patterns += [("path", file) for file in packages_of(project)]
         kept = replace(project, _engine=None)
         project.state = store_model(entry, root, tuple(project.sources), tuple(patterns), kept)
     return project
+
+
+def current_date() -> date:
+    """Today, by which what is deprecated or ignored is judged."""
+    return date.today()
 
 
 def packages_of(project: Project) -> list[str]:
@@ -101,6 +111,8 @@ def check_project(
     folder."""
     from attain.check.collect import collect
     from attain.check.definitions import check_definitions
+    from attain.check.ignores import read_silence
+    from attain.check.lint import read_levels
     from attain.read.definitions import read_definitions
 
     raw, problems = read_definitions(names, texts.read if texts is not None else reader(root))
@@ -118,7 +130,10 @@ def check_project(
         else frozenset()
     )
     model, found = check_definitions(raw, columns, rows, today, collected, unreadable)
-    project.problems = in_order([*problems, *refused, *unknown, *told, *found])
+    project.silence, wrong = read_silence(raw)
+    project.lint, unknown_rules = read_levels(raw)
+    every = in_order([*problems, *refused, *unknown, *told, *found, *wrong, *unknown_rules])
+    project.problems, project.ignored = project.silence.split(every, today)
     project.model = model if not has_errors(project.problems) else None
     return project
 

@@ -17,6 +17,7 @@ from attain.model import types, units
 from attain.model.explanation import Explanation, Part
 from attain.model.result import Result, ResultColumn
 from attain.model.semantic import Metric, SemanticModel
+from attain.model.silence import Ignored, Silence
 
 from ..report.sample import sample_model
 
@@ -64,6 +65,9 @@ class Project:
     problems: list[Problem]
     basis: str = "data"
     closed: list[bool] = field(default_factory=list)
+    silence: Silence = field(default_factory=Silence)
+    ignored: list[Ignored] = field(default_factory=list)
+    lint: dict[str, str] = field(default_factory=dict)
 
     def close(self) -> None:
         self.closed.append(True)
@@ -95,12 +99,13 @@ class Pipeline:
     lock: str = "version: 1\n"
     asked: list[tuple[str, Any]] = field(default_factory=list)
     project: Project | None = None
+    ignored: list[Ignored] = field(default_factory=list)
 
     def open_project(self, path: Path, **options: Any) -> Project:
         self.asked.append(("open_project", {"path": path, **options}))
         root = path if path.is_dir() else path.parent
         sources = {"metrics.yaml": Source("metrics.yaml", TEXT)}
-        self.project = Project(root, sources, sample_model(), self.problems)
+        self.project = Project(root, sources, sample_model(), self.problems, ignored=self.ignored)
         return self.project
 
     def validate_levels(self, project: Project) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet
@@ -9,12 +10,13 @@ import pytest
 
 from attain.base.problem import Problem, warning
 from attain.base.span import Source, Span
+from attain.model.silence import Entry, Ignored
 from attain.run.engine import RunProblem
 
 from .conftest import Run
 from .fake import PROBLEM, Pipeline, QueryRequest
 
-WARNING = warning("deprecated", "`old` is deprecated", Span("metrics.yaml", 2, 3, 10))
+WARNING = warning("deprecated-metric", "`old` is deprecated", Span("metrics.yaml", 2, 3, 10))
 QUERY_PROBLEM = Problem("unknown-dimension", "there is no `regoin`", Span("--by", 1, 1, 7), "did you mean `region`?")
 
 
@@ -169,7 +171,7 @@ def test_a_query_that_fails_ends_with_its_status(run: Run, pipeline: Pipeline) -
 
 def test_warnings_are_shown_unless_quiet(run: Run, pipeline: Pipeline) -> None:
     pipeline.problems = [WARNING]
-    assert "warning[deprecated]" in run("run", "revenue").err
+    assert "warning[deprecated-metric]" in run("run", "revenue").err
     quiet = run("run", "revenue", "-q")
     assert (quiet.status, quiet.err) == (0, "")
     pipeline.query_problems = [WARNING, QUERY_PROBLEM]
@@ -242,6 +244,37 @@ def test_validate_for_machines(run: Run, folder: Path, pipeline: Pipeline) -> No
     pipeline.problems = []
     assert json.loads(run("validate", "--format", "sarif").out)["runs"][0]["results"] == []
     assert '<testcase name="definitions"' in run("validate", "--format", "junit").out
+
+
+def test_strict(run: Run, pipeline: Pipeline) -> None:
+    pipeline.problems = [WARNING]
+    assert run("validate", "-q").out == ""
+    done = run("validate", "--strict", "-q")
+    assert done.status == 1 and "warning[" in done.out
+    pipeline.problems = []
+    assert run("validate", "--strict").status == 0
+
+
+def test_lint_at_the_command_line(run: Run) -> None:
+    done = run("validate", "--lint", "name-styl")
+    assert done.status == 2 and "did you mean `name-style`?" in done.err
+    assert run("validate", "--lint", "").status == 2
+
+
+def test_what_is_ignored_is_counted_and_listed(run: Run, pipeline: Pipeline) -> None:
+    """In every form a warning that is meant is told as such."""
+    entry = Entry(WARNING.code, (), "", "the board's word", date(2099, 1, 1))
+    pipeline.ignored = [Ignored(WARNING, entry)]
+    why = "the board's word (until 2099-01-01)"
+    done = run("validate")
+    assert (done.status, done.out) == (0, "") and done.err.endswith("; no problems, 1 ignored\n")
+    (record,) = json.loads(run("validate", "--format", "json").out)["ignored"]
+    assert (record["code"], record["reason"]) == (WARNING.code, why)
+    (result,) = json.loads(run("validate", "--format", "sarif").out)["runs"][0]["results"]
+    assert result["suppressions"][0]["justification"] == why
+    assert f'<skipped message="ignored: {why}">' in run("validate", "--format", "junit").out
+    assert "no problems, 1 ignored" in run("validate", "--format", "markdown").out
+    assert run("validate", "--format", "github").out == ""
 
 
 def test_explain(run: Run, folder: Path) -> None:

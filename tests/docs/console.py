@@ -54,11 +54,11 @@ def fill_console(body: str, here: list[Path]) -> str:
 @contextmanager
 def on_day(day: date) -> Iterator[None]:
     """As if it were another day."""
-    from attain import pipeline
+    from attain import pipeline, project
 
-    kept = pipeline.current_day
-    pipeline.current_day = lambda model: day
+    kept = pipeline.current_day, project.current_date
+    pipeline.current_day, project.current_date = lambda model: day, lambda: day
     try:
         yield
     finally:
-        pipeline.current_day = kept
+        pipeline.current_day, project.current_date = kept

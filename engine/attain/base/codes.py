@@ -12,7 +12,7 @@ from typing import NamedTuple
 class Code(NamedTuple):
     """A fact in one line, and what it means and what to do in a few sentences.
 
-    `kind` is "error", "warning", "either" (a warning that becomes an error), or "lint", a rule that is switched on;
+    `kind` is "error", "warning", "either" (now this, now that), or "lint", a rule that is switched on;
     `of_data` says that it is looked for in the rows, so never without them.
     """
 
@@ -472,6 +472,38 @@ test-columns: A test expects other columns than the result has
   A result has the period, the dimensions in the order asked for, and the metrics; all of them are expected, in any
   order. Expect what `attain run` shows for the same query, or ask for fewer metrics.
 
+# Rules that are switched on, and what is ignored
+
+description-missing (lint): A metric does not say what it means
+  A name such as `win_rate` leaves open what was divided by what. A sentence below `description:` says it, and names the
+  trap in reading it; lists, scorecards and exports show it. Hidden metrics need none.
+owner-missing (lint): Nobody answers for a metric
+  When a figure looks odd, or a definition is to be changed, somebody must be asked. `owner:` names a person or a team.
+  A target and an alert have the owner of their metric, unless they name their own.
+unit-missing (lint): Nothing says what a metric measures
+  Without `unit:` a metric has the unit that follows from its columns and counts. A quotient of counts, or a sum of a
+  column without a unit, is a plain number: 0.632 where a reader expects 63.2%. Declare the unit at the field where all
+  its metrics gain from it, else at the metric; `number` and `ratio` say that a plain number is meant.
+name-style (lint): A name is not in snake_case
+  Names become columns of results, and stand in expressions and reports. In one style nobody has to look up whether it
+  was `winRate` or `win_rate`: lower-case words with underscores between them. Columns keep the names of their source; a
+  `label:` is what people see.
+unused-metric (lint): A hidden metric is built on by nothing
+  A hidden metric is a building block: lists and dashboards leave it out. When the last metric, target or alert that
+  named it has gone, it is only in the way of whoever reads the definitions. Take it out, or show it.
+metric-without-target (lint): A metric says which way is good, and not how much is enough
+  `good: up` or `good: down` says that it matters where the metric goes. Whether it is where it should be, only a target
+  says. Write one below `targets:`; where nothing is to be reached, leave `good:` out.
+ignore-form: An entry of `ignore:` does not say enough, or names what cannot be ignored
+  An entry silences one kind of warning where it is meant, and says for whom, why and how long: `code:`, `name:` or
+  `file:`, `reason:` and `until:`, its last day. Errors are never ignored: a figure that depends on them would be wrong.
+ignore-expired (warning): The day of an entry of `ignore:` is over
+  What it silenced is told again. That is what the day is for: somebody looks whether the reason still holds. Mend what
+  it was about and take the entry out, or agree on another day.
+ignore-unused (warning): An entry of `ignore:` silences nothing
+  What it was about has been mended, or its name is misspelt, and then something is told that should not be. Entries
+  that stay behind would silence the next problem of their kind, which nobody has looked at. Take it out.
+
 # Running
 
 too-many-cells: The result would be too large
@@ -537,7 +569,7 @@ empty-metric (warning, of data): A metric has no value anywhere, or is 0 everywh
   `attain validate --data` executes every metric, by month and in total. That there is nothing in any of them is most
   often a condition that no row meets, such as `status = 'Won'` where the data say `won`. Compare the words in the
   condition with those in the data. A difference that is 0 everywhere is not told, since it may be meant to be.
-unit-probe: A metric does not change with amounts of money as its unit says
+unit-probe (either, of data): A metric does not change with amounts of money as its unit says
   `attain validate --data` multiplies every amount of money by 7, in columns and where numbers are written down beside
   them, and asks each metric again: money has to be 7 times as much, money per deal too, and a count, a ratio or a
   length of time what it was. A figure that does otherwise would be another one in another currency, or is declared to

@@ -19,6 +19,7 @@ from attain.read.leaves import (
     leaf,
     one_or_more,
     short,
+    text,
     whole,
 )
 from attain.read.shape_of_tests import UserTestShape
@@ -238,6 +239,30 @@ class AlertShape(Shape):
     description: Word | None = None
 
 
+class IgnoreShape(Shape):
+    """One of `ignore:`"""
+
+    code: Word
+    name: Words | None = None
+    file: Word | None = None
+    reason: Word | None = None
+    until: Word | None = None
+
+
+def _rules(value: Any) -> Any:
+    """A word, a list of words, or words with their levels; of a word alone its level is the word itself."""
+    words = one_or_more(value)
+    rules = {text(word): word for word in words} if isinstance(words, list) else words
+    if not isinstance(rules, dict):
+        raise PydanticCustomError("list_type", "a list belongs here")
+    return {rule: text(level) for rule, level in rules.items()}
+
+
+_LEVELS: dict[str, Any] = {"type": "object", "additionalProperties": {"enum": ["error", "warning", "off"]}}
+_RULES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, _LEVELS]}
+Rules = Annotated[dict[Scalar, Scalar], *leaf(_rules, _RULES)]
+
+
 class DocumentShape(Shape):
     """A file of definitions."""
 
@@ -254,4 +279,6 @@ class DocumentShape(Shape):
     targets: dict[Word, TargetShape] = Field(default_factory=dict)
     alerts: dict[Word, AlertShape] = Field(default_factory=dict)
     tests: list[UserTestShape] = Field(default_factory=list)
+    ignore: list[IgnoreShape] = Field(default_factory=list)
+    lint: Rules | None = None
     rates: Annotated[RatesShape | None, BeforeValidator(lambda value: value or None)] = None

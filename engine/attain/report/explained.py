@@ -15,7 +15,7 @@ MOST_EXAMPLES = 4
 KINDS = {
     "error": "An error: it stops the command, and nothing silences it.",
     "warning": "A warning: it stops nothing. Where it is meant, an entry of `ignore:` silences it until a day.",
-    "either": "A warning that becomes an error; as a warning, an entry of `ignore:` silences it until a day.",
+    "either": "A warning or an error. As a warning, an entry of `ignore:` silences it until a day.",
     "lint": "A rule that `lint:` or `--lint` switches on, as a warning or an error; `ignore:` silences it until a day.",
 }
 

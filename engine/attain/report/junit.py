@@ -50,13 +50,17 @@ def cases_to_junit(cases: Sequence[Case], name: str) -> str:
     return "\n".join([*parts, "</testsuites>"]) + "\n"
 
 
-def problems_to_junit(problems: Sequence[Problem], files: Iterable[str]) -> str:
-    """A suite for each file: a failed case for each error, and a passed one that says the warnings; files without
-    errors have passed. Names hold no numbers of lines, so that a case is the same one after lines have moved."""
+def problems_to_junit(
+    problems: Sequence[Problem], files: Iterable[str], ignored: Sequence[tuple[Problem, str]] = ()
+) -> str:
+    """A suite for each file: a failed case for each error, a skipped one for each problem that is ignored, with the
+    reason; a passed one says the warnings, and that there are no errors. Names hold no numbers of lines, so that a case
+    is the same one after lines have moved."""
     by_file: dict[str, list[Problem]] = {file: [] for file in files}
     for problem in problems:
         by_file.setdefault(problem.span.file or "command line", []).append(problem)
     cases = [case for file, found in by_file.items() for case in _file_cases(file, found)]
+    cases += [_problem_case(problem, problem.span.file, "skipped", f"ignored: {why}") for problem, why in ignored]
     return cases_to_junit(cases, "attain validate")
 
 
@@ -64,14 +68,15 @@ def _file_cases(file: str, problems: list[Problem]) -> list[Case]:
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     warnings = [problem for problem in problems if problem.severity is not Severity.ERROR]
     said = "\n\n".join(_text(problem) for problem in warnings)
-    cases = [
-        Case(
-            f"{problem.code}: {problem.message}", file, "failed", problem.message, _text(problem), problem.code,
-            file=problem.span.file, line=problem.span.line,
-        )
-        for problem in errors
-    ]  # fmt: skip
-    return cases or [Case("definitions", file, output=said, file=file)]
+    cases = [_problem_case(problem, file, "failed", problem.message) for problem in errors]
+    passed = [Case("warnings" if cases else "definitions", file, output=said, file=file)] if said or not cases else []
+    return [*cases, *passed]
+
+
+def _problem_case(problem: Problem, suite: str, outcome: Outcome, message: str) -> Case:
+    """A problem as a case that did not pass."""
+    name, place = f"{problem.code}: {problem.message}", problem.span
+    return Case(name, suite, outcome, message, _text(problem), problem.code, "", place.file, place.line)
 
 
 def _text(problem: Problem) -> str:

@@ -20,13 +20,16 @@ def json_text(value: Any, indent: int | None = None) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def problems_to_json(problems: Sequence[Problem]) -> str:
+def problems_to_json(problems: Sequence[Problem], ignored: Sequence[tuple[Problem, str]] | None = None) -> str:
     """One object: `errors` and `warnings` (counts), and `problems`, each with code, severity, message, file, line,
     column, end, label, hints (texts) and others (places with file, line, column, end, text). Lines and columns count
-    from 1, 0 is none; `end` is exclusive."""
+    from 1, 0 is none; `end` is exclusive. With `ignored`, what was not told: such records with their `reason`."""
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     records = [problem_record(problem) for problem in problems]
-    return json_text({"errors": errors, "warnings": len(problems) - errors, "problems": records}, 2) + "\n"
+    found: dict[str, Any] = {"errors": errors, "warnings": len(problems) - errors, "problems": records}
+    if ignored is not None:
+        found["ignored"] = [{**problem_record(problem), "reason": reason} for problem, reason in ignored]
+    return json_text(found, 2) + "\n"
 
 
 def problem_record(problem: Problem) -> dict[str, Any]:

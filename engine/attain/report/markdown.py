@@ -48,10 +48,11 @@ def _entities(text: str) -> str:
     return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
-def problems_to_markdown(problems: Sequence[Problem], summary: str) -> str:
+def problems_to_markdown(problems: Sequence[Problem], summary: str, ignored: Sequence[tuple[Problem, str]] = ()) -> str:
     """A heading, what was looked at, and a table of the problems; begins with a hidden marker, by which a comment is
-    found and updated, and ends with how many are left out where it would be too long."""
+    found and updated, and ends with how many are left out where it would be too long. What is ignored is counted."""
     counts = problem_counts(problems) or "no problems"
+    counts += f", {len(ignored):,} ignored" if ignored else ""
     lines = [MARKER, "", f"### Metric definitions: {counts}", "", cell(summary)]
     if problems:
         lines += ["", "| place | problem | |", "|---|---|---|"]

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from attain.base.problem import Problem, Severity, has_errors, in_order
+from attain.base.problem import Problem, Severity, has_errors
+from attain.base.span import Span
 from attain.cli import COMMANDS, EXIT_STATUS
 from attain.cli.explained import complete_code, explain_code
 from attain.cli.options import Place, place_options, screen_options
-from attain.cli.project import find_project, repository_of, running, seen_from_here, status_of
-from attain.cli.screen import Screen, write_text
+from attain.cli.project import QUERY, find_project, repository_of, running, seen_from_here, status_of
+from attain.cli.screen import Screen, Stop, write_text
 
 if TYPE_CHECKING:
+    from attain.model.silence import Ignored
     from attain.pipeline import Project
 
 _HELP = f"""{COMMANDS["validate"]}
@@ -31,6 +33,7 @@ Examples:
   attain validate --offline --format github           in continuous integration, without the data
   attain validate --format sarif > attain.sarif       for code scanning
   attain validate --format markdown                   a comment for a pull request
+  attain validate --lint all                          what is left out that a team may want, too
   attain validate --explain unknown-field             what a code means, with an example
 """
 FORMS = ("text", "json", "github", "sarif", "junit", "markdown")
@@ -57,11 +60,17 @@ _BASIS = {
     shell_complete=complete_code,
     help="What a code means, with an example; nothing is checked.",
 )
+@click.option(
+    "--lint", multiple=True, metavar="RULE[,..]",
+    help="Switch rules on beside those of `lint:`; `all`, `none`, RULE=error.",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="Warnings fail, too: exit status 1.")
 @place_options
 @screen_options
 def command(
-    screen: Screen, place: Place, data: bool, sample: int | None, offline: bool, form: str, explain: str | None
-) -> int:
+    screen: Screen, place: Place, data: bool, sample: int | None, offline: bool, form: str, explain: str | None,
+    lint: tuple[str, ...], strict: bool,
+) -> int:  # fmt: skip
     """Problems are the result, on standard output; a line that sums up is not."""
     if explain is not None:
         return explain_code(explain, form)
@@ -70,22 +79,42 @@ def command(
     if sample is not None and not data:
         raise click.UsageError("--sample belongs to --data")
     project = find_project(place, offline=offline)
+    levels = _levels(project, lint)
     from attain.pipeline import validate_levels
+    from attain.project import current_date
+    from attain.validating import codes_looked_for, find_lint, settle_problems
 
-    levels = validate_levels(project)
-    problems = in_order([*project.problems, *levels]) if levels else list(project.problems)
-    if not offline and not has_errors(problems):
-        from attain.pipeline import data_at_hand, validate_data
+    found = [*validate_levels(project), *find_lint(project, levels)]
+    if not offline and not has_errors(project.problems):
+        found += _of_data(screen, project, data, sample)
+    looked_for = codes_looked_for(project, levels, data=data)
+    problems, ignored = settle_problems(project, found, looked_for, current_date())
+    shown = [p for p in problems if strict or not screen.quiet or p.severity is Severity.ERROR]
+    write_text(_problems_to(form, shown, ignored, project, screen))
+    screen.say(_summary(project, problems, ignored))
+    return status_of(problems) if has_errors(problems) else int(strict and bool(problems))
 
-        if data or data_at_hand(project):
-            with running(project):
-                problems = in_order([*problems, *validate_data(project)])
-        if data:
-            problems = in_order([*problems, *_tried(screen, project, sample)])
-    shown = [p for p in problems if not screen.quiet or p.severity is Severity.ERROR]
-    write_text(_problems_to(form, shown, project, screen))
-    screen.say(_summary(project, problems))
-    return status_of(problems) if has_errors(problems) else 0
+
+def _levels(project: Project, asked: tuple[str, ...]) -> dict[str, str]:
+    """The rules that are on: those of `lint:`, and what `--lint` says on top."""
+    from attain.check.lint import add_asked
+
+    parts = [part.strip() for text in asked for part in text.split(",")]
+    levels, problems = add_asked(project.lint, parts, Span("--lint", 0, 0, 0))
+    if problems:
+        raise Stop(problems, QUERY)
+    return levels
+
+
+def _of_data(screen: Screen, project: Project, data: bool, sample: int | None) -> list[Problem]:
+    """What the rows say, where they are at hand; with `--data` they must be."""
+    from attain.pipeline import data_at_hand, validate_data
+
+    found: list[Problem] = []
+    if data or data_at_hand(project):
+        with running(project):
+            found += validate_data(project)
+    return [*found, *_tried(screen, project, sample)] if data else found
 
 
 def _tried(screen: Screen, project: Project, sample: int | None) -> list[Problem]:
@@ -99,33 +128,38 @@ def _tried(screen: Screen, project: Project, sample: int | None) -> list[Problem
     return problems
 
 
-def _problems_to(form: str, problems: list[Problem], project: Project, screen: Screen) -> str:
+def _problems_to(
+    form: str, problems: list[Problem], ignored: list[Ignored], project: Project, screen: Screen
+) -> str:  # fmt: skip
     """The problems in a form."""
     problems, sources = seen_from_here(project, problems)
     if form == "text":
         return screen.problems_to_text(problems, sources, sys.stdout)
+    quiet, _ = seen_from_here(project, [found.problem for found in ignored])
+    reasons = list(zip(quiet, (found.why for found in ignored), strict=True))
     if form == "sarif":
         from attain.report.sarif import problems_to_sarif
 
-        return problems_to_sarif(problems, sources, repository_of(project))
+        return problems_to_sarif(problems, sources, repository_of(project), reasons)
     if form == "junit":
         from attain.report.junit import problems_to_junit
 
-        return problems_to_junit(problems, sources)
+        return problems_to_junit(problems, sources, reasons)
     if form == "markdown":
         from attain.report.markdown import problems_to_markdown
 
-        return problems_to_markdown(problems, _looked_at(project))
+        return problems_to_markdown(problems, _looked_at(project), reasons)
     from attain.report.machine import problems_to_github, problems_to_json
 
-    return problems_to_json(problems) if form == "json" else problems_to_github(problems)
+    return problems_to_json(problems, reasons) if form == "json" else problems_to_github(problems)
 
 
-def _summary(project: Project, problems: list[Problem]) -> str:
-    """`6 tables, 4 dimensions, 15 metrics; column types from the data; no problems`"""
+def _summary(project: Project, problems: list[Problem], ignored: list[Ignored]) -> str:
+    """`6 tables, 4 dimensions, 15 metrics; column types from the data; no problems, 2 ignored`"""
     from attain.report.problems import problem_counts
 
-    return f"{_looked_at(project)}; {problem_counts(problems) or 'no problems'}"
+    silent = f", {len(ignored):,} ignored" if ignored else ""
+    return f"{_looked_at(project)}; {problem_counts(problems) or 'no problems'}{silent}"
 
 
 def _looked_at(project: Project) -> str:
