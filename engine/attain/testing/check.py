@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from attain.base.problem import Problem
+from attain.base.problem import Problem, has_errors
 from attain.check.query import check_query
+from attain.check.request import QueryRequest
 from attain.model.semantic import SemanticModel
+from attain.read.tree import Scalar
+from attain.testing.conditions import read_condition
 from attain.testing.definitions import Test
 from attain.testing.given import check_given
 from attain.testing.places import place_problem
@@ -25,7 +28,26 @@ def check_tests(model: SemanticModel, tests: Sequence[Test], today: date) -> lis
 def check_test(model: SemanticModel, test: Test, today: date) -> list[Problem]:
     """What is wrong with one test."""
     problems = check_given(model, test.given, places_of(test))[1]
-    if test.request.metrics and not (test.expected is not None and test.expected.code):
-        _, found, _ = check_query(model, test.request, today)
-        problems += [place_problem(problem, test.shape) for problem in found]
+    if test.kind == "assert":
+        asked, found = read_condition(test, model)
+        problems += found
+        if asked is not None and not has_errors(found):
+            problems += check_request(model, test, asked.plain, today)
+    elif not (test.expected is not None and test.expected.code):
+        problems += check_request(model, test, test.request, today)
+    if test.shape.reconcile is not None:
+        problems += check_sql(test.shape.reconcile.sql)
     return problems
+
+
+def check_request(model: SemanticModel, test: Test, request: QueryRequest, today: date) -> list[Problem]:
+    """What is wrong with what a test asks."""
+    return [place_problem(problem, test.shape) for problem in check_query(model, request, today)[1]]
+
+
+def check_sql(sql: Scalar) -> list[Problem]:
+    """A query by hand is held to what a `sql:` source is."""
+    from attain.render.source_sql import check_source_sql
+
+    reason = check_source_sql(str(sql), "duckdb")
+    return [Problem("source-sql", reason, sql.span)] if reason else []

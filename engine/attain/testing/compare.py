@@ -9,12 +9,14 @@ from datetime import date
 from fractions import Fraction
 
 from attain.base.problem import Problem
+from attain.base.span import Span
 from attain.base.suggest import count_of, did_you_mean
 from attain.model.result import Result, ResultColumn
 from attain.model.test import Comparison, DiffRow
 from attain.model.types import Kind
 from attain.report.values import value_to_raw
-from attain.testing.records import Records
+from attain.testing.definitions import Expected
+from attain.testing.records import Cell, Records
 from attain.testing.values import Plain, Tolerance, Unfit, expected_value, plain_value, same_values
 
 MOST_ROWS = 40  # of what is shown
@@ -49,6 +51,22 @@ class Different:
     why: str
     comparison: Comparison | None = None
     problems: tuple[Problem, ...] = ()
+
+
+def compare_expected(result: Result, expected: Expected, close: Close, *, ordered: bool) -> Different | None:
+    """What differs between a result and what is expected of it."""
+    if expected.value is None:
+        assert expected.records is not None
+        return compare_rows(result, expected.records, close, ordered=ordered)
+    if len(result.columns) != 1 or len(result.rows) != 1:
+        shape = f"{count_of(len(result.rows), 'row')} of {count_of(len(result.columns), 'column')}"
+        return Different(f"one value was expected, and the result has {shape}")
+    return compare_rows(result, records_of_value(result, str(expected.value), expected.span), close, ordered=False)
+
+
+def records_of_value(result: Result, text: str, span: Span) -> Records:
+    """One value as the one row of its result."""
+    return Records([Cell(result.columns[0].name, span)], [[Cell(text.strip(), span)]])
 
 
 def compare_rows(result: Result, expected: Records, close: Close, *, ordered: bool) -> Different | None:
@@ -202,6 +220,11 @@ def compared(result: Result, expected: list[Row], close: Close, pairs: list[Pair
             continue
         rows += [DiffRow("-", left.texts)] if left is not None else []
         rows += [DiffRow("+", right.texts, different)] if right is not None else []
-    right_aligned = tuple(column.type.is_number or column.type.kind is Kind.DURATION for column in result.columns)
+    right_aligned = tuple(map(is_right, result.columns))
     names = tuple(column.name for column in result.columns)
     return Comparison(names, right_aligned, tuple(rows[:MOST_ROWS]), max(len(rows) - MOST_ROWS, 0))
+
+
+def is_right(column: ResultColumn) -> bool:
+    """Whether a column is shown at the right: numbers are."""
+    return column.type.is_number or column.type.kind is Kind.DURATION

@@ -3,6 +3,7 @@ problem at its place in the YAML."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,15 +13,28 @@ from attain.read.shape_of_tests import UserTestShape, WhenShape
 from attain.read.text import text_of_scalar
 from attain.read.tree import Lines, Scalar
 
+_OPTION = re.compile(r"--(where|by|grain|from|to|as-of|order|limit|top|having|totals|sparse|max-cells)\b")
+
 
 def place_problem(problem: Problem, shape: UserTestShape) -> Problem:
     """The problem with every place that is one of an option moved into the test."""
     others = tuple(replace(other, span=place_span(other.span, shape)) for other in problem.others)
-    return replace(problem, span=place_span(problem.span, shape), others=others)
+    hints = tuple(map(keys_for_options, problem.hints))
+    message = keys_for_options(problem.message)
+    return replace(problem, message=message, span=place_span(problem.span, shape), hints=hints, others=others)
+
+
+def keys_for_options(text: str) -> str:
+    """What is said of options in the words of the YAML: `add grain: month` for `add --grain month`."""
+    return _OPTION.sub(lambda match: f"{match[1].replace('-', '_')}:", text)
 
 
 def place_span(span: Span, shape: UserTestShape) -> Span:
     """The place in the test of a stretch of an option's text; places in files stay what they are."""
+    if shape.holds is not None and span.file.startswith("METRIC"):
+        return shape.holds.span if span.line < 1 or span.file != "METRIC" else span_in(shape.holds, span)
+    if shape.holds is not None and span.file in ("--by", "--grain") and not words_of(span.file, shape):
+        return word_in(shape.holds, span)
     words = words_of(span.file, shape)
     if words is None:
         return span if span.file else shape.name.span
@@ -37,8 +51,7 @@ def words_of(option: str, shape: UserTestShape) -> Sequence[Scalar] | None:
     when = shape.when or WhenShape()
     if option.startswith("METRIC"):
         number = int(option.removeprefix("METRIC").strip() or 1)
-        metrics = when.metrics or ([shape.holds] if shape.holds is not None else [])
-        return metrics[number - 1 : number] or metrics[:1]
+        return when.metrics[number - 1 : number] or when.metrics[:1]
     found = {
         "--by": when.by, "--order": when.order, "--grain": when.grain, "--where": when.where, "--having": when.having,
         "--from": when.start, "--to": when.end, "--as-of": when.as_of, "--limit": None, "--top": None,
@@ -58,3 +71,11 @@ def span_in(scalar: Scalar, span: Span) -> Span:
         return scalar.span
     start = starts[span.line - 1] + max(span.column, 1) - 1
     return text.span(min(start, len(text.text)), min(start + max(span.end - span.column, 1), len(text.text)))
+
+
+def word_in(scalar: Scalar, span: Span) -> Span:
+    """The name that a condition is cut by, in the condition: `by region, month`, where the query has `region`."""
+    text, _ = text_of_scalar(scalar)
+    listed = re.search(r"\bby\s+", text.text, re.IGNORECASE)
+    start = listed.end() if listed is not None else 0
+    return text.span(min(start + max(span.column, 1) - 1, len(text.text)), start + max(span.end, 2) - 1)

@@ -7,22 +7,20 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
-from attain.base.problem import Problem, has_errors
+from attain.base.problem import has_errors
 from attain.base.suggest import count_of, listed
 from attain.model.result import Result
-from attain.model.test import ERROR, FAILED, PASSED, SKIPPED, Outcome
+from attain.model.test import FAILED, PASSED, Outcome
 from attain.run.engine import INTERRUPTED, RunProblem
-from attain.testing.compare import Close, Different, compare_rows
-from attain.testing.definitions import Expected, Test
+from attain.testing.compare import Close, compare_expected
+from attain.testing.data_tests import run_assert, run_golden, run_reconcile
+from attain.testing.definitions import Test
 from attain.testing.given import GivenTable, check_given
+from attain.testing.outcomes import could_not_run, different, outcome_of, refused, skipped
 from attain.testing.places import place_problem
-from attain.testing.records import Cell, Records
+from attain.testing.records import Cell
 from attain.testing.session import Answer, Session
-
-if TYPE_CHECKING:
-    from attain.base.span import Span
 
 Run = Callable[[Test, Session], Outcome]
 #: A day on which a test is asked again, to see whether what it expects depends on the day.
@@ -47,34 +45,6 @@ def run_test(test: Test, session: Session) -> Outcome:
         if stopped.status == INTERRUPTED:
             raise
         return could_not_run(test, stopped.problem)
-
-
-def outcome_of(test: Test, status: str, why: str = "", *hints: str) -> Outcome:
-    """An outcome of a test, in a sentence."""
-    return Outcome(test.name, test.kind, test.span, status, why, tuple(hint for hint in hints if hint),
-                   sources=test.sources, description=str(test.shape.description or ""))  # fmt: skip
-
-
-def skipped(test: Test) -> Outcome:
-    """A test of the data, without the data."""
-    return outcome_of(test, SKIPPED, "it needs the data, which --offline leaves alone")
-
-
-def could_not_run(test: Test, problem: Problem) -> Outcome:
-    """A test whose query failed, or whose data cannot be had."""
-    placed = problem if problem.span.file else replace(problem, span=test.span)
-    return replace(outcome_of(test, ERROR, "it could not be run"), problems=(placed,))
-
-
-def refused(test: Test, answer: Answer) -> Outcome:
-    """A test whose query has problems that were not expected."""
-    problems = tuple(place_problem(problem, test.shape) for problem in answer.problems)
-    return replace(outcome_of(test, FAILED, "its query has problems"), problems=problems)
-
-
-def different(test: Test, found: Different) -> Outcome:
-    """A test that came to other rows."""
-    return replace(outcome_of(test, FAILED, found.why), comparison=found.comparison, problems=found.problems)
 
 
 # -- cases -------------------------------------------------------------------------------------------------------------
@@ -149,20 +119,6 @@ def close_of(test: Test) -> Close:
     return Close(test.tolerance, test.tolerances)
 
 
-def compare_expected(result: Result, expected: Expected, close: Close, *, ordered: bool) -> Different | None:
-    """What differs between a result and what is expected of it."""
-    if expected.value is None:
-        assert expected.records is not None
-        return compare_rows(result, expected.records, close, ordered=ordered)
-    if len(result.columns) != 1 or len(result.rows) != 1:
-        shape = f"{count_of(len(result.rows), 'row')} of {count_of(len(result.columns), 'column')}"
-        return Different(f"one value was expected, and the result has {shape}")
-    return compare_rows(result, records_of_value(result, str(expected.value), expected.span), close, ordered=False)
-
-
-def records_of_value(result: Result, text: str, span: Span) -> Records:
-    """One value as the one row of its result."""
-    return Records([Cell(result.columns[0].name, span)], [[Cell(text.strip(), span)]])
-
-
-RUNS: dict[str, Run] = {"case": run_case}
+RUNS: dict[str, Run] = {
+    "case": run_case, "assert": run_assert, "golden": run_golden, "reconcile": run_reconcile,
+}  # fmt: skip

@@ -9,11 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from attain.base.problem import Problem, has_errors
-from attain.base.span import Source
+from attain.base.span import Source, Span
 from attain.check.request import QueryRequest
-from attain.model.result import Result
+from attain.model.result import Result, ResultColumn
 from attain.model.semantic import Origin
-from attain.run.engine import Settings, TableRequest
+from attain.model.units import NUMBER
+from attain.run.engine import RunProblem, Settings, TableRequest
 from attain.testing.given import GivenTable, columns_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,18 @@ class Session:
         """A query over rows that are given; tables that are not are empty. Raises RunProblem."""
         self.put(tables)
         return self._run(self.given_project(), request, today or self.today)
+
+    def ask_by_hand(self, sql: str, span: Span) -> Result:
+        """The rows of a query that somebody wrote by hand, over the project's data. Raises RunProblem."""
+        from attain.testing.by_hand import over_tables
+
+        engine = self.project.engine()
+        text = over_tables(self.project, sql)
+        columns, problems = engine.describe([TableRequest("by_hand", Origin("sql", text), {}, text, span)])
+        if problems:
+            raise RunProblem(replace(problems[0], span=span))
+        named = tuple(ResultColumn(name, type, NUMBER, "metric") for name, type in columns["by_hand"].items())
+        return engine.execute(text, named)
 
     def put(self, tables: Mapping[str, GivenTable]) -> None:
         """From here on the tables in memory hold these rows, and no others."""
