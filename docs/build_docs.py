@@ -1,6 +1,6 @@
 """Makes docs/errors.md from the catalogue of codes and the problem pages, docs/cli.md from the texts of `--help`,
-docs/catalogue.md from metrics.yaml, and fills in what the commands of docs/guide.md, docs/scorecard.md, docs/alerts.md,
-docs/validate.md, docs/testing.md, docs/language/rows.md and README.md answer.
+docs/catalogue.md from metrics.yaml, engine/attain/schema.json from the shapes of definitions, and fills in what
+the commands of README.md and of some pages (PAGES, below) answer.
 
 python docs/build_docs.py            writes them
 python docs/build_docs.py --check    writes nothing; shows what would change, and fails where something would
@@ -138,6 +138,14 @@ def build_catalogue() -> str:
     return build(ROOT, NOTE.format("the YAML in examples/crm/catalog"))
 
 
+# -- schema.json ------------------------------------------------------------------------------------------------------
+def build_schema() -> str:
+    """The JSON schema of the definitions."""
+    from attain.read.json_schema import schema_text
+
+    return schema_text()
+
+
 # -- pages with commands ---------------------------------------------------------------------------------------------
 def build_guide() -> str:
     """The guide with what its commands answer, from an empty folder on."""
@@ -199,6 +207,7 @@ PAGES = {
     HERE / "errors.md": build_errors,
     HERE / "cli.md": build_cli,
     HERE / "catalogue.md": build_catalogue,
+    ROOT / "engine" / "attain" / "schema.json": build_schema,
     HERE / "guide.md": build_guide,
     HERE / "scorecard.md": build_scorecard,
     HERE / "language" / "rows.md": build_rows,

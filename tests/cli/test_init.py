@@ -1,11 +1,13 @@
 """`attain init`: the starting project, and definitions guessed from data."""
 
+import json
 from pathlib import Path
 from textwrap import dedent
 
 import duckdb
 import pytest
 
+from attain.cli.commands.schema import MODELINE
 from attain.cli.draft import table_name, yaml_text
 from attain.cli.guess import ColumnFacts, TableFacts, TableGuess, guess_key, guess_time, is_money
 from attain.model.types import DATE, FLOAT, INTEGER, MONEY, TEXT, Type
@@ -31,9 +33,11 @@ def test_a_starting_project(run: Run, folder: Path) -> None:
         "wrote demo/metrics.yaml",
         "wrote demo/data/deals.csv",
         "wrote demo/data/reps.csv",
+        "wrote demo/attain.schema.json",
         "next: cd demo && attain validate && attain list",
     ]
-    assert (folder / "demo/metrics.yaml").read_text().startswith("# What `attain` reads.")
+    assert (folder / "demo/metrics.yaml").read_text().startswith(MODELINE)
+    assert json.loads((folder / "demo/attain.schema.json").read_text())["title"] == "Attain definitions"
 
 
 def test_nothing_is_overwritten(run: Run, folder: Path) -> None:

@@ -72,7 +72,7 @@ def test_archive_and_wheel_hold_everything(built: tuple[Path, Path]) -> None:
     in_wheel = set(zipfile.ZipFile(wheel).namelist())
     sources = {path.relative_to(ROOT / "engine").as_posix() for path in (ROOT / "engine").rglob("*.py")}
     assert sources <= in_wheel
-    assert {"attain/py.typed", *(f"attain/dialects/{name}" for name in DIALECTS)} <= in_wheel
+    assert {"attain/py.typed", "attain/schema.json", *(f"attain/dialects/{name}" for name in DIALECTS)} <= in_wheel
     assert {name.split("/")[0] for name in in_wheel} == {"attain", f"attain-{attain.__version__}.dist-info"}
     with tarfile.open(archive) as tar:
         in_archive = {name.partition("/")[2] for name in tar.getnames()}

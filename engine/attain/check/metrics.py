@@ -13,11 +13,9 @@ from attain.check.units import fitting_unit
 from attain.model.semantic import Metric
 from attain.model.types import Kind
 from attain.read.expressions import read_day, read_expression
-from attain.read.shape import DeprecatedShape, MetricShape
+from attain.read.shape import CHOICES, DeprecatedShape, MetricShape
 from attain.read.text import text_of_scalar
 from attain.read.tree import Scalar
-
-CHOICES = {"good": ("up", "down", "neutral"), "kind": ("leading", "lagging")}
 
 
 def read_metrics(draft: Draft) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 
+from attain.cli.commands.schema import MODELINE
 from attain.cli.guess import TableGuess, guess_dimensions, is_name
 from attain.report.text import escape_text
 
@@ -17,6 +18,7 @@ _COMMENT = 52  # the column that comments start at
 def guesses_to_yaml(name: str, guesses: Sequence[TableGuess], database: str = "") -> str:
     """A whole metrics.yaml; `database` is the path of a DuckDB file that the tables lie in."""
     lines = [
+        MODELINE,
         "# Guessed from the data by `attain init --from`. Read every line marked `guessed`, mend what is wrong, then",
         "# run `attain validate --data`.",
         "",

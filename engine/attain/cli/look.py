@@ -40,12 +40,13 @@ def open_source(root: Path, source: Path) -> Iterator[tuple[Engine, list[TableRe
 
 def data_files(folder: Path) -> list[Path]:
     """The files of a folder and of those below it that can be read as tables."""
+    from attain.cli.commands.schema import COPY
     from attain.run.files import format_of
 
     hidden = (
         p for p in sorted(folder.rglob("*")) if not any(part.startswith(".") for part in p.relative_to(folder).parts)
     )
-    return [path for path in hidden if path.is_file() and format_of(path)][:_MOST]
+    return [path for path in hidden if path.is_file() and path.name != COPY and format_of(path)][:_MOST]
 
 
 def _file_requests(root: Path, files: list[Path]) -> list[TableRequest]:

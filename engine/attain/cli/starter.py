@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 METRICS = """\
+# yaml-language-server: $schema=attain.schema.json
 # What `attain` reads. Try, in this folder:
 #
 #   attain validate

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    GetPydanticSchema,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from attain.read.tree import Scalar
 
@@ -45,18 +57,15 @@ def flag(value: Any) -> bool:
 def whole(value: Any) -> int:
     """A whole number, `5_000_000`."""
     found = scalar(value)
-    digits = found.replace("_", "")
-    if found.style or not digits.lstrip("-").isdigit():
+    if found.style or not re.fullmatch(WHOLE, found):
         raise PydanticCustomError("whole", "a whole number belongs here")
-    return int(digits)
+    return int(found.replace("_", ""))
 
 
 def number(value: Any) -> Scalar:
     """A number as written: `1_000.5`, `60%`."""
     found = scalar(value)
-    digits = found.replace("_", "").removesuffix("%").removeprefix("-")
-    whole, _, part = digits.partition(".")
-    if found.style or not (whole.isdigit() and (part.isdigit() or not part)):
+    if found.style or not re.fullmatch(NUMBER, found):
         raise PydanticCustomError("number", "a number belongs here")
     return found
 
@@ -66,18 +75,51 @@ def one_or_more(value: Any) -> Any:
     return [value] if isinstance(value, Scalar) else value
 
 
-def short(key: str) -> BeforeValidator:
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What may stand in place of a block or a list: `change` makes the block or the list of it, and `other` gives its
+    JSON schemas, made of the block's own."""
+
+    change: Callable[[Any], Any]
+    other: Callable[[dict[str, Any]], list[dict[str, Any]]]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The block's check, after the change."""
+        return core_schema.no_info_before_validator_function(self.change, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The block's schema, and the others."""
+        made = handler(core)
+        return {"anyOf": [*self.other(dict(handler.resolve_ref_schema(made))), made]}
+
+
+def short(key: str) -> Instead:
     """A bare scalar stands for a block with only this key."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, Scalar) else value)
+
+    def other(block: dict[str, Any]) -> list[dict[str, Any]]:
+        return [block["properties"][key], *([] if key in block.get("required", []) else [{"type": "null"}])]
+
+    return Instead(lambda value: {key: value} if isinstance(value, Scalar) else value, other)
 
 
-Word = Annotated[Scalar, *leaf(text, {"type": "string"})]
-Expression = Annotated[Scalar, *leaf(text, {"type": ["string", "number", "boolean"]})]
-Number = Annotated[Scalar, *leaf(number, {"type": ["number", "string"]})]
+WHOLE = r"-?[0-9][0-9_]*"
+NUMBER = r"-?[0-9][0-9_]*(\.[0-9_]*)?%?"
+#: What a schema sees of the spellings that YAML itself reads as text: `1_000`, `60%`.
+_SPELLED = "^(?=.*[_%])"
+ONE_VALUE = {"type": ["string", "number", "boolean"]}
+ANY_VALUE = {"type": ["string", "number", "boolean", "null"]}
+FIGURE = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"{_SPELLED}{NUMBER}$"}]}
+
+Word = Annotated[Scalar, *leaf(text, ONE_VALUE)]
+Expression = Annotated[Scalar, *leaf(text, ONE_VALUE)]
+Number = Annotated[Scalar, *leaf(number, FIGURE)]
 Flag = Annotated[bool, *leaf(flag, {"type": "boolean"})]
-Whole = Annotated[int, *leaf(whole, {"type": "integer"})]
-Words = Annotated[list[Word], BeforeValidator(one_or_more)]
-SomeWords = Annotated[list[Word], BeforeValidator(one_or_more), Field(min_length=1)]
+Whole = Annotated[
+    int, *leaf(whole, {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"{_SPELLED}{WHOLE}$"}]})
+]
+_BARE = Instead(one_or_more, lambda block: [block["items"]])
+Words = Annotated[list[Word], _BARE]
+SomeWords = Annotated[list[Word], Field(min_length=1), _BARE]
 
 
 class Shape(BaseModel):

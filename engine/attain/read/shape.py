@@ -3,14 +3,16 @@ these types, too. Leaves keep their place: a text is a `Scalar`, an expression i
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from attain.read.leaves import (
+    ONE_VALUE,
     Expression,
     Flag,
+    Instead,
     Number,
     Shape,
     SomeWords,
@@ -24,6 +26,9 @@ from attain.read.leaves import (
 )
 from attain.read.shape_of_tests import UserTestShape
 from attain.read.tree import Scalar
+
+#: What a metric's `good:` and `kind:` may be.
+CHOICES = {"good": ("up", "down", "neutral"), "kind": ("leading", "lagging")}
 
 
 def _days(value: Any) -> Any:
@@ -48,7 +53,7 @@ class CalendarShape(Shape):
     timezone: Word | None = None
     working_days: SomeWords | None = None
     working_hours: SomeWords | None = None
-    holidays: Annotated[HolidaysShape, BeforeValidator(_days)] | None = None
+    holidays: Annotated[HolidaysShape, Instead(_days, lambda block: [block["properties"]["days"]])] | None = None
     table: Word | None = None
     date: Word | None = None
     grains: dict[Word, Word] = Field(default_factory=dict)
@@ -165,12 +170,9 @@ def _figures(value: Any) -> Any:
     return value
 
 
-def _spread(value: Any) -> Any:
-    """A single word stands for the way of spreading."""
-    return {"by": value} if isinstance(value, Scalar) else value
-
-
-Figures = Annotated[dict[Scalar, Any], *leaf(_figures, {"type": "object"})]
+#: Their JSON schema is one that names itself: `read/json_schema.py` puts it in place of this mark.
+FIGURES_MARK = {"$comment": "figures"}
+Figures = Annotated[dict[Scalar, Any], *leaf(_figures, FIGURES_MARK)]
 
 
 class SpreadShape(Shape):
@@ -207,7 +209,7 @@ class TermsShape(Shape):
     between: list[Number] | None = None
     growth: Number | None = None
     over: Word | None = None
-    spread: Annotated[SpreadShape, BeforeValidator(_spread)] | None = None
+    spread: Annotated[SpreadShape, short("by")] | None = None
     ramp: RampShape | None = None
     bands: dict[Word, Word] = Field(default_factory=dict)
     valid_from: Word | None = None
@@ -258,15 +260,29 @@ def _rules(value: Any) -> Any:
     return {rule: text(level) for rule, level in rules.items()}
 
 
-_LEVELS: dict[str, Any] = {"type": "object", "additionalProperties": {"enum": ["error", "warning", "off"]}}
-_RULES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, _LEVELS]}
+_LEVEL = {"anyOf": [{"enum": ["error", "warning", "off"]}, ONE_VALUE]}
+_LEVELS: dict[str, Any] = {"type": "object", "additionalProperties": _LEVEL}
+_RULES = {"anyOf": [ONE_VALUE, {"type": "array", "items": ONE_VALUE}, _LEVELS]}
 Rules = Annotated[dict[Scalar, Scalar], *leaf(_rules, _RULES)]
+
+
+def _version(value: Any) -> int:
+    """The version of the format that is written here."""
+    found = whole(value)
+    if found != 1:
+        raise PydanticCustomError("literal_error", "this version of the format is not known: write 1")
+    return found
+
+
+def _rates(value: Any) -> Any:
+    """An empty block stands for none."""
+    return None if value == {} else value
 
 
 class DocumentShape(Shape):
     """A file of definitions."""
 
-    version: Annotated[Literal[1], *leaf(whole, {"const": 1})] | None = None
+    version: Annotated[int, *leaf(_version, {"const": 1})] | None = None
     name: Word | None = None
     currency: Word | None = None
     calendar: CalendarShape | None = None
@@ -281,4 +297,4 @@ class DocumentShape(Shape):
     tests: list[UserTestShape] = Field(default_factory=list)
     ignore: list[IgnoreShape] = Field(default_factory=list)
     lint: Rules | None = None
-    rates: Annotated[RatesShape | None, BeforeValidator(lambda value: value or None)] = None
+    rates: Annotated[RatesShape | None, Instead(_rates, lambda block: [{"type": "object", "maxProperties": 0}])] = None

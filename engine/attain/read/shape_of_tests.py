@@ -5,10 +5,23 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
-from attain.read.leaves import Expression, Flag, Shape, Whole, Word, Words, leaf, number, short
+from attain.read.leaves import (
+    ANY_VALUE,
+    FIGURE,
+    Expression,
+    Flag,
+    Instead,
+    Shape,
+    Whole,
+    Word,
+    Words,
+    leaf,
+    number,
+    short,
+)
 from attain.read.tree import Scalar
 
 
@@ -45,20 +58,19 @@ def _tolerance(value: Any) -> Any:
     return value
 
 
-def _metrics(value: Any) -> Any:
+def _asked(value: Any) -> Any:
     """A word or a list stands for the metrics that are asked for."""
     return {"metrics": value} if isinstance(value, Scalar | list) else value
 
 
-_ROW = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
-_FIGURE = {"type": ["number", "string"]}
-_VALUE: list[dict[str, Any]] = [
-    {"type": ["string", "number", "boolean"]}, {"type": "array", "items": _ROW},
-]  # fmt: skip
-_FILE = {"type": "object", "properties": {"file": {"type": "string"}}, "required": ["file"]}
-Rows = Annotated[Any, *leaf(_rows, {"anyOf": [*_VALUE, {"type": "null"}, _FILE]})]
+_ROW = {"type": "object", "additionalProperties": ANY_VALUE}
+_VALUE: list[dict[str, Any]] = [ANY_VALUE, {"type": "array", "items": _ROW}]
+_FILE = {
+    "type": "object", "properties": {"file": ANY_VALUE}, "required": ["file"], "additionalProperties": False,
+}  # fmt: skip
+Rows = Annotated[Any, *leaf(_rows, {"anyOf": [*_VALUE, _FILE]})]
 Expected = Annotated[Any, *leaf(_expected, {"anyOf": [*_VALUE, _ROW]})]
-Tolerance = Annotated[Any, *leaf(_tolerance, {"anyOf": [_FIGURE, {"type": "object", "additionalProperties": _FIGURE}]})]
+Tolerance = Annotated[Any, *leaf(_tolerance, {"anyOf": [FIGURE, {"type": "object", "additionalProperties": FIGURE}]})]
 
 
 class WhenShape(Shape):
@@ -92,7 +104,7 @@ class UserTestShape(Shape):
     name: Word
     description: Word | None = None
     given: dict[Word, Rows] | None = None
-    when: Annotated[WhenShape, BeforeValidator(_metrics)] | None = None
+    when: Annotated[WhenShape, Instead(_asked, lambda block: [block["properties"]["metrics"]])] | None = None
     expect: Expected | None = None
     golden: Expected | None = None
     holds: Expression | None = Field(default=None, alias="assert")

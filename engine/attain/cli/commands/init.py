@@ -9,6 +9,7 @@ import click
 from attain.base.problem import Problem
 from attain.base.span import Source, Span
 from attain.cli import COMMANDS, EXIT_STATUS
+from attain.cli.commands.schema import COPY, shipped_schema
 from attain.cli.files import write_file
 from attain.cli.options import screen_options
 from attain.cli.project import QUERY, RUN
@@ -18,7 +19,8 @@ _HELP = f"""{COMMANDS["init"]}
 
 DIR is the folder to write to; left out: this one. With --from, tables, keys, joins, time axes and the first metrics
 are guessed from a folder of CSV, JSON and Parquet files or from a DuckDB database, which must lie in DIR; each guess
-is marked as one. No file that is there is overwritten.
+is marked as one. No file that is there is overwritten. Beside metrics.yaml lies attain.schema.json, by which editors
+complete and explain keys.
 
 \b
 Examples:
@@ -36,6 +38,7 @@ def command(screen: Screen, folder: Path, source: Path | None) -> int:
     if folder.exists() and not folder.is_dir():
         raise Stop([_argument("output-failed", f"`{folder}` is a file", folder)], QUERY, _sources(folder))
     files = _starter_files() if source is None else {"metrics.yaml": _guessed(screen, folder, source)}
+    files |= {} if (folder / COPY).exists() else {COPY: shipped_schema()}
     taken = [name for name in files if (folder / name).exists()]
     if taken:
         problem = _argument("file-exists", f"there is a `{taken[0]}` already: nothing is overwritten", folder)
