@@ -25,6 +25,7 @@ class Unpaged:
     lock: str = ""
     package: str = ""
     webhook: bool = False
+    whole: str = ""  # all definitions, over the same rows in crm.duckdb
 
 
 def long_list(number: int = 0) -> str:
@@ -56,18 +57,43 @@ UNPAGED = {
         "attain alerts -q --as-of 2026-02-28 --webhook http://127.0.0.1:1/hooks/a-secret",
         webhook=True,
     ),
+    "additivity-probe": Unpaged(
+        "a query that keeps the largest rows of a table",
+        lambda: "",
+        "attain validate --data",
+        whole="""version: 1
+connections: {default: {type: duckdb, path: crm.duckdb}}
+tables:
+  top_deals:
+    sql: SELECT deal_id, amount, closed_at FROM deals ORDER BY amount DESC LIMIT 1
+    key: deal_id
+    time: closed_at
+metrics:
+  top_amount: sum(top_deals.amount)
+""",
+    ),
 }
 
 
 def message_of(code: str, folder: Path) -> str:
     """What is said of a problem without a page."""
     unpaged = UNPAGED[code]
-    write_project(folder, DEALS + unpaged.metrics(), TABLES)
+    write_project(folder, unpaged.whole or DEALS + unpaged.metrics(), TABLES)
+    if unpaged.whole:
+        write_database(folder)
     if unpaged.lock:
         (folder / "attain.lock").write_text(unpaged.lock)
     with without(unpaged.package), without_delays():
         done = run_attain(folder, unpaged.command)
     return (done.err if unpaged.webhook else done.out or done.err).rstrip("\n")
+
+
+def write_database(folder: Path) -> None:
+    """The rows of deals.csv in crm.duckdb."""
+    import duckdb
+
+    with duckdb.connect(str(folder / "crm.duckdb")) as connection:
+        connection.execute(f"CREATE TABLE deals AS FROM read_csv('{folder / 'deals.csv'}')")
 
 
 @contextmanager

@@ -575,6 +575,12 @@ unit-probe (either, of data): A metric does not change with amounts of money as 
   length of time what it was. A figure that does otherwise would be another one in another currency, or is declared to
   be what it is not. A warning is for what is declared money and made of nothing that is: declare `unit: money` at the
   field that holds the amounts.
+additivity-probe: A metric does not double, or does not stay, when all tables are doubled
+  `attain validate --data` puts every table together with a copy of itself under other keys, which joins only with
+  itself, and asks each metric again: a sum and a count have to double, a ratio, an average and a median to stay what
+  they were. An error means that rows are counted twice, or left out, somewhere on the way: please report it where the
+  definitions look right. A warning is for figures over a `sql:` source that has other rows when there are more: one
+  with LIMIT, DISTINCT or GROUP BY. Declare the table itself, and leave rows out by a condition in the metric.
 
 # The command line
 

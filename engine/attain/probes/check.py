@@ -11,6 +11,7 @@ from attain.base.problem import Problem, warning
 from attain.base.suggest import count_of, some_of
 from attain.model import expression as e
 from attain.model.semantic import Metric, SemanticModel
+from attain.probes.additivity import probe_additivity
 from attain.probes.answers import TOLD, Answers, Cells, Clock, ask
 from attain.probes.outcome import grouped
 from attain.probes.questions import Questions, questions_of
@@ -38,9 +39,10 @@ def check_metrics(project: Project, today: date, most: int | None = None) -> tup
     problems = [*failures(model, answers.failed), *empty_metrics(model, answers.cells)]
     notes = [executed_text(questions, answers, sample)]
     if project.engine().dialect != "duckdb":
-        return problems, [*notes, "units were not probed: that needs DuckDB"]
-    outcomes = [probe_units(project, model, list(questions.queries), answers, clock, sample.changed(model))]
-    for outcome in outcomes:
+        return problems, [*notes, "units and additivity not probed: that needs DuckDB"]
+    queries, change = list(questions.queries), sample.changed(model)
+    for probe in (probe_units, probe_additivity):
+        outcome = probe(project, model, queries, answers, clock, change)
         problems += outcome.problems
         notes += [outcome.text] if outcome.text else []
     return problems, notes

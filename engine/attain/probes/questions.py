@@ -69,7 +69,7 @@ def in_parts(query: Query, size: int) -> list[Query]:
     return [replace(query, outputs=outputs[i : i + size]) for i in range(0, len(outputs), size)]
 
 
-def sizes_query(tables: list[str], today: date) -> Query:
+def sizes_query(tables: list[str], today: date | None) -> Query:
     """How many rows tables have: an output each, named after its table."""
     return Query(tuple(counting(name, Aggregate("count_rows", name, (), None, None, INTEGER)) for name in tables), (),
                  as_of=today)  # fmt: skip

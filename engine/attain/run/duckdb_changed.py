@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attain.model.types import Type
 from attain.run.duckdb_types import duckdb_type
-from attain.run.engine import quote_name
+from attain.run.engine import quote_name, quote_text
 
 
 def sampled_source(text: str, columns: tuple[str, ...], one_in: int) -> str:
@@ -25,3 +25,14 @@ def multiplied_source(text: str, columns: Mapping[str, tuple[Fraction, Type | No
         by = f"* {factor.numerator}" if factor.denominator == 1 else f"/ {factor.denominator}.0"
         changed.append(f"{value} {by} AS {quote_name(name)}")
     return f"(SELECT * REPLACE ({', '.join(changed)}) FROM {text})"
+
+
+def doubled_source(text: str, numbers: Mapping[str, int], texts: Mapping[str, str]) -> str:
+    """A source and a copy of it below, in which numbers are larger by so much, and texts stand behind a word."""
+    plain = [f"CAST({quote_name(name)} AS VARCHAR) AS {quote_name(name)}" for name in texts]
+    other = [f"{quote_name(name)} + {offset} AS {quote_name(name)}" for name, offset in numbers.items()]
+    other += [f"{quote_text(word)} || CAST({quote_name(name)} AS VARCHAR) AS {quote_name(name)}"
+              for name, word in texts.items()]  # fmt: skip
+    first = f"SELECT * REPLACE ({', '.join(plain)})" if plain else "SELECT *"
+    second = f"SELECT * REPLACE ({', '.join(other)})" if other else "SELECT *"
+    return f"({first} FROM {text} UNION ALL {second} FROM {text})"
