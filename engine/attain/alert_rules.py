@@ -29,7 +29,15 @@ def judge_value(
     """What a condition says of the last period of a slice. `place` is the column that it needs beside the metric's."""
     value, period = series.values[-1][0], series.periods[-1]
     words = Words(column, model.currency)
-    if condition.of_target:
+    shares = condition.of_target or (condition.kind == "band" and place > 0)
+    if shares and is_below_zero(value, series.values[-1][place]):
+        said: Said = (
+            False,
+            f"the target {alert.target} is below zero, where a share grows as the figure falls",
+            "",
+            (),
+        )
+    elif condition.of_target:
         said = judge_share(alert, condition, series.values[-1][place] if place else None, value, words)
     elif condition.kind in ("below", "above"):
         said = judge_level(condition, value, words)
@@ -76,6 +84,16 @@ def exactly(value: Value) -> Fraction | None:
     if isinstance(value, float | Decimal) and not math.isfinite(value):
         return None
     return Fraction(Decimal(format(value, f".{DIGITS}g")) if isinstance(value, float) else value)
+
+
+def is_below_zero(value: Value, share: Value) -> bool:
+    """Whether the target is below zero that a value is this share of; of a value of zero the share's sign tells."""
+    number, attained = exactly(value), exactly(share)
+    if number is None or attained is None:
+        return False
+    if not attained:
+        return not number and isinstance(share, float) and math.copysign(1, share) < 0
+    return (number < 0) != (attained < 0)
 
 
 # -- below, above ------------------------------------------------------------------------------------------------------

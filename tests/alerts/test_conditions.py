@@ -63,6 +63,19 @@ def test_of_a_month(shop: Path, capsys: Capture, when: str, fires: bool, why: st
     assert len(said(capsys)) == fires  # without --all
 
 
+@pytest.mark.parametrize("figure", ["0 - revenue", "revenue - 91"])
+@pytest.mark.parametrize("when", ["below 80% of target", "band bad"])
+def test_no_share_is_told_of_a_target_below_zero(shop: Path, capsys: Capture, figure: str, when: str) -> None:
+    """A loss of 91, or none, where one of 200 was planned is 46% or 0% of it, and better than planned."""
+    text = (shop / "metrics.yaml").read_text().replace("  average:", f"  loss: {figure}\n  average:")
+    losses = "losses: {metric: loss, grain: month, values: {2026-03: -200}, bands: {bad: below 80%, fine: above}}"
+    text = text.replace("alerts:\n", f"  {losses}\nalerts:\n")
+    (shop / "metrics.yaml").write_text(f"{text}  told: {{target: losses, when: {when}}}\n")
+    [[first, reason, *_]] = said(capsys, "--all", status=0)
+    assert first == "quiet  told: loss, month of 2026-03-01"
+    assert reason == "the target losses is below zero, where a share grows as the figure falls"
+
+
 def test_of_all_time_by_slice_and_among_some_rows(shop: Path, capsys: Capture) -> None:
     """135 of East, 140 of the other; 90 in the first and the third row."""
     add_alerts(
