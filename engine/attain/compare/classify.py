@@ -12,11 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from attain.base.span import Span
 from attain.compare.causes import Causes
 from attain.compare.graph import Graph, Node
 from attain.compare.meaning import Meaning, Meanings
 from attain.compare.sentences import became, edit_to_sentence
-from attain.model.semantic import Metric, SemanticModel
+from attain.model.alert import Alert
+from attain.model.semantic import Dimension, Metric, SemanticModel, Table
+from attain.model.target import Target
 
 T = TypeVar("T")
 #: All classes, from the one that matters least.
@@ -29,7 +32,8 @@ class Change:
     """What became of one definition. `kind` is "metric", "dimension", "table", "target" or "alert"; `name` its new
     name, `was` the old one of what is renamed. `sentence` says what the change is, `because` how it came about, from
     the definition down to the edit. `base` and `head` are the hashes of what gives it its value; "" where it is not
-    there. `owner` is whose it is; `affects` what is built on it, at any depth, and `owners` whose any of that is."""
+    there. `owner` is whose it is; `affects` what is built on it, at any depth, and `owners` whose any of that is;
+    `span` is where it stands in the new version."""
 
     kind: str
     name: str
@@ -43,6 +47,7 @@ class Change:
     owners: tuple[str, ...] = ()
     base: str = ""
     head: str = ""
+    span: Span = field(default_factory=Span.none, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +281,17 @@ def with_affected(changes: list[Change], base: SemanticModel, head: SemanticMode
         whose = sorted({owners.get(node, "") for node in above} | {change.owner} - {""})
         names = sorted(name if kind == "metric" else f"{kind} {name}" for kind, name in above)
         told.append(replace(change, affects=tuple(names), owners=tuple(x for x in whose if x)))
-    return told
+    places = spans_of(head)
+    return [replace(change, span=places.get((change.kind, change.name), change.span)) for change in told]
+
+
+def spans_of(model: SemanticModel) -> dict[Node, Span]:
+    """Where each definition stands."""
+    kinds: dict[str, Mapping[str, Metric | Dimension | Table | Target | Alert]] = {
+        "metric": model.metrics, "dimension": model.dimensions, "table": model.tables, "target": model.targets,
+        "alert": model.alerts,
+    }  # fmt: skip
+    return {(kind, name): found.span for kind, own in kinds.items() for name, found in own.items()}
 
 
 def built_on(users: Mapping[Node, set[Node]], start: set[Node]) -> set[Node]:

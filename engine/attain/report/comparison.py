@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
+from attain.base.span import Span
 from attain.model.difference import DataComparison
-from attain.report.machine import json_text, workflow_text
-from attain.report.markdown import cell
+from attain.report.machine import json_text
 from attain.report.text import count_of, escape_text
 
 KINDS = ("metric", "dimension", "table", "target", "alert")
@@ -15,8 +15,6 @@ KINDS = ("metric", "dimension", "table", "target", "alert")
 ORDER = ("removed", "meaning", "inherited", "interface", "renamed", "added", "equivalent", "cosmetic", "unchanged")
 #: Of what is built on a definition so many are named; JSON has all.
 MOST_NAMED = 12
-#: A signature that finds our own comment of a pull request again.
-MARKER = "<!-- attain diff -->"
 
 
 class Change(Protocol):
@@ -46,6 +44,8 @@ class Change(Protocol):
     def base(self) -> str: ...
     @property
     def head(self) -> str: ...
+    @property
+    def span(self) -> Span: ...
 
 
 def in_report_order(changes: Sequence[Change]) -> list[Change]:
@@ -124,45 +124,11 @@ def record_of(change: Change, accepted: frozenset[str]) -> dict[str, Any]:
     }  # fmt: skip
     if change.was:
         record["was"] = change.was
+    if change.span.line:
+        record |= {"file": change.span.file, "line": change.span.line}
     if f"{change.kind} {change.name}" in accepted:
         record["accepted"] = True
     return record
 
 
-def changes_to_markdown(changes: Sequence[Change], names: Mapping[str, str]) -> str:
-    """A comment of a pull request, with a hidden marker by which it is found and updated."""
-    shown = [change for change in in_report_order(changes) if change.cls != "unchanged"]
-    lines = [MARKER, "", f"### Metrics: {cell(names['base'])} to {cell(names['head'])}", "", cell(summary(changes)), ""]
-    if shown:
-        lines += ["| definition | class | what changed |", "|---|---|---|"]
-        lines += [markdown_row(change) for change in shown]
-    return "\n".join(lines) + "\n"
-
-
-def markdown_row(change: Change) -> str:
-    """A row of the table."""
-    cls = f"**{change.cls}**, breaking" if change.breaking else change.cls
-    said = [change.sentence, *(f"because {cause}" for cause in change.because)]
-    said += for_whom(change)
-    return f"| {change.kind} {cell(change.name)} | {cls} | {'<br>'.join(cell(part) for part in said if part)} |"
-
-
-def changes_to_github(changes: Sequence[Change], file: str) -> str:
-    """A workflow command of GitHub Actions for each change of meaning, interface or name."""
-    lines = []
-    for change in in_report_order(changes):
-        if change.cls in ("unchanged", "cosmetic", "equivalent"):
-            continue
-        level = "warning" if change.breaking or change.cls in ("meaning", "inherited") else "notice"
-        text = "\n".join([change.sentence, *(f"because {cause}" for cause in change.because)])
-        title = f"{change.kind} {change.name}: {change.cls}"
-        lines.append(
-            f"::{level} file={workflow_text(file, ',:')},title={workflow_text(title, ',:')}::{workflow_text(text)}\n"
-        )
-    return "".join(lines)
-
-
-__all__ = [
-    "MARKER", "changes_to_github", "changes_to_json", "changes_to_markdown", "changes_to_text", "in_report_order",
-    "summary",
-]  # fmt: skip
+__all__ = ["changes_to_json", "changes_to_text", "for_whom", "in_report_order", "summary"]

@@ -15,7 +15,7 @@ from attain.base.span import Span
 from attain.cli import COMMANDS, EXIT_STATUS
 from attain.cli.figures import FiguresAsked, data_options
 from attain.cli.options import Place, place_options, screen_options
-from attain.cli.project import QUERY, demand, find_project, status_of
+from attain.cli.project import QUERY, demand, find_project, repository_of, seen_from_here, status_of
 from attain.cli.screen import Screen, Stop, write_text
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from attain.pipeline import Project
 
 FAILS = ("breaking", "meaning", "inherited", "interface", "removed", "renamed", "any")
+FORMS = ("text", "json", "markdown", "github", "sarif")
 _HELP = f"""{COMMANDS["diff"]}
 
 BASE and HEAD are git revisions, folders or files; without HEAD: the definitions as they lie here. Nothing is checked
@@ -36,6 +37,8 @@ Examples:
   attain diff main                               the definitions here against those of main
   attain diff v1.2 HEAD --format markdown        a comment for a pull request
   attain diff main --fail-on breaking,meaning    fails unless --accept's file has it
+  attain diff main --data                        and what it does to the figures of the data here
+  attain diff main --data --fail-on 'values>1%'  fails where a figure moves by more than that
 """
 
 
@@ -43,8 +46,7 @@ Examples:
 @click.argument("base", metavar="BASE")
 @click.argument("head", metavar="[HEAD]", required=False, default="")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown", "github"]), default="text", show_default=True,
-    help="How changes are written.",
+    "--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="How changes are written.",
 )  # fmt: skip
 @click.option(
     "--fail-on", default="", metavar="C[,C..]", help="Exit with 1 for changes of these classes, and breaking, any."
@@ -60,6 +62,8 @@ def command(
     write_accept: bool, offline: bool, figures: FiguresAsked | None,
 ) -> int:  # fmt: skip
     """Changes are the result, on standard output."""
+    if figures is not None and offline:
+        raise click.UsageError("--data and --offline contradict each other")
     fails = fail_classes(fail_on, has_data=figures is not None)
     if write_accept and accept is None:
         raise click.UsageError("--write-accept needs --accept FILE")
@@ -80,7 +84,7 @@ def command(
         screen.say(f"{accept}: {len(comparison.changed)} changes of now are agreed on")
     agreed = frozenset(f"{change.kind} {change.name}" for change in comparison.changed if key_of(change) in known)
     names = (base, head or str(place.path))
-    write_text(written(Written(list(comparison.changes), data, agreed, names, str(place.path)), form))
+    write_text(written(Written(list(comparison.changes), data, agreed, names, after, str(place.path)), form))
     said = [*failing_changes(comparison.changed, known, fails), *failing_figures(data, agreed, fails)]
     if said:
         screen.say(f"fails: {', '.join(said)}")
@@ -133,12 +137,13 @@ def figures_of(
 @dataclass(frozen=True, slots=True)
 class Written:
     """All that is written: changes, figures where they were asked for, which changes are agreed on, how both sides are
-    called, and the file of the definitions."""
+    called, the version after, and the file of the definitions."""
 
     changes: list[Change]
     data: DataComparison | None
     agreed: frozenset[str]
     names: tuple[str, str]
+    after: Project
     file: str
 
 
@@ -150,13 +155,26 @@ def written(found: Written, form: str) -> str:
     if form == "json":
         return report.changes_to_json(changes, agreed, found.data)
     if form == "markdown":
-        return report.changes_to_markdown(changes, {"base": found.names[0], "head": found.names[1]})
-    if form == "github":
-        return report.changes_to_github(changes, found.file)
+        from attain.report.comparison_markdown import changes_to_markdown
+
+        return changes_to_markdown(changes, {"base": found.names[0], "head": found.names[1]}, found.data, agreed)
+    if form in ("github", "sarif"):
+        return written_at_lines(found, form)
     from attain.report.movements import movements_to_text
 
     text = report.changes_to_text(changes, agreed)
     return text + (f"\n{movements_to_text(found.data)}" if found.data is not None else "")
+
+
+def written_at_lines(found: Written, form: str) -> str:
+    """Changes that are not agreed on, at their lines."""
+    from attain.report.comparison_findings import changes_to_github, changes_to_sarif, findings_of
+
+    open_ = [change for change in found.changes if f"{change.kind} {change.name}" not in found.agreed]
+    findings, sources = seen_from_here(found.after, findings_of(open_, found.data))
+    if form == "github":
+        return changes_to_github(findings, found.file)
+    return changes_to_sarif(findings, sources, repository_of(found.after, "attain-diff"))
 
 
 @dataclass(frozen=True, slots=True)
