@@ -12,6 +12,8 @@ TEXTS = (
     "::error file=x::owned",
     "a\n::set-output name=x::y\n::stop-commands::z",
     "%0A::warning::b",
+    "  ::stop-commands::x",
+    "##[error]owned ##[set-output name=x]y",
     "]]><failure/>",
     "--><script>alert(1)</script><!--",
     "<script>alert(1)</script>",

@@ -202,3 +202,25 @@ def test_escape_and_clip() -> None:
     assert escape_text("\udc80\U000e0041") == "\\udc80\\U000e0041"
     assert clip_text("名前名前名前", 9) == "名前名..."
     assert clip_text("short", 5) == "short"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::error file=x::y", ":\\x3aerror file=x::y"),
+        ("  ::stop-commands::x", "  :\\x3astop-commands::x"),
+        ("a ##[set-output name=x]y", "a ##\\x5bset-output name=x]y"),
+        ("amount::int, # [1] ##", "amount::int, # [1] ##"),
+    ],
+)
+def test_commands_to_a_runner_of_workflows_are_written_out(text: str, shown: str) -> None:
+    """It reads along what is printed: two colons at the beginning of a line, or `##[` anywhere, are a command."""
+    assert escape_text(text) == shown
+
+
+def test_a_snippet_holds_no_command() -> None:
+    """And the carets still stand below what is meant."""
+    problem = Problem("unknown-key", "no", Span("m.yaml", 1, 12, 15))
+    lines = shown(problem, "##[error]x abc: 1").split("\n")
+    assert lines[1] == "    1 | ##\\x5berror]x abc: 1"
+    assert lines[2] == "      |               ^^^"

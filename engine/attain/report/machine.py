@@ -15,8 +15,9 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u20
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
-    """JSON in which control characters, terminal escapes and reordering characters are written as `\\uXXXX`."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    """JSON in which control characters, terminal escapes and reordering characters are written as `\\uXXXX`, and what a
+    runner of workflows takes for a command wherever it stands."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False).replace("##[", "##\\u005b")
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -63,8 +63,10 @@ def cut_line(line: str, span: Span, room: int) -> tuple[str, int, int]:
 def _cells(text: str) -> list[tuple[str, int]]:
     """Each character as it is shown, with its width."""
     cells: list[tuple[str, int]] = []
-    for character, width in zip(text, character_widths(text), strict=True):
+    for position, (character, width) in enumerate(zip(text, character_widths(text), strict=True)):
         shown = TAB if character == "\t" else escape_character(character)
+        if character == "[" and text[max(position - 2, 0) : position] == "##":  # a command to a runner of workflows
+            shown = "\\x5b"
         cells.append((shown, width if shown == character else display_width(shown)))
     return cells
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -9,6 +10,8 @@ _JOINER = "\u200d"
 #: Formatting characters that belong to words and pictures; all others could hide or reorder text.
 _HARMLESS = ("\u200c", _JOINER)
 CUT = "..."
+#: What GitHub's and Azure's runners take as a command: two colons at the beginning of a line, `##[` anywhere in it.
+_COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
 
 
 def escape_character(character: str) -> str:
@@ -26,10 +29,13 @@ def escape_character(character: str) -> str:
 
 
 def escape_text(text: str, keep: str = "") -> str:
-    """A text in which nothing moves the cursor, changes colours or hides; the characters of `keep` stay."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(c if c in keep else escape_character(c) for c in text)
+    """A text in which nothing moves the cursor, changes colours or hides, or is a command to a continuous integration
+    that reads along; the characters of `keep` stay."""
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(c if c in keep else escape_character(c) for c in text)
+    if "::" in text or "##[" in text:
+        text = _COMMAND.sub(lambda match: f"{match[0][:-1]}\\x{ord(match[0][-1]):02x}", text)
+    return text
 
 
 def character_widths(text: str) -> list[int]:
