@@ -27,4 +27,6 @@ def load(folder: Path) -> Path:
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         raise SystemExit("usage: python examples/load.py FOLDER")
+    if not any(Path(sys.argv[1]).glob("export/*.csv")):
+        raise SystemExit(f"no folder with export/*.csv: {sys.argv[1]}")
     print(f"loaded {load(Path(sys.argv[1]))}")

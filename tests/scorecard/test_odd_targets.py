@@ -98,6 +98,14 @@ def test_a_target_without_the_months_to_come_does_not_end_the_period_today(capsy
     assert "projected by calendar days, since parts of the target are missing: revenue" in said
 
 
+def test_a_week_in_a_month_without_a_target(capsys: pytest.CaptureFixture[str]) -> None:
+    """30 March to 5 April, seen on the third, is five of seven days. April has a target for its five days, March none:
+    the week does not end as if all had to come in April."""
+    (Path("deals.csv")).write_text(DEALS + "4,EMEA,2026-04-02,50\n")
+    one = cards(capsys, "plan", "--period", "2026-W14", "--as-of", "2026-04-03")[0][0]
+    assert (one["actual"], one["projection"]) == (50, 70)
+
+
 @pytest.mark.parametrize(
     ("period", "band"),
     [("2026-01", {"band": "missed", "level": 0}), ("2026-04", {"band": "reached", "level": 2})],

@@ -25,10 +25,11 @@ def share_gone(stretch: Stretch, line: Line, days: tuple[int, int] | None) -> Fr
 
 
 def part_grain(line: Line, stretch: Stretch) -> str:
-    """The grain of a target whose values are added up to the period's while it runs; "" of any other."""
+    """The grain of a target whose values are added up to the period's, or whose periods it does not lie in one of (a
+    week in two months), while it runs; "" of any other."""
     terms = line.terms
     if stretch.state != "running" or line.method == "value" or terms is None or terms.grain is None:
         return ""
-    if terms.kind not in ("values", "source") or divides(stretch.grain, terms.grain):
+    if terms.kind not in ("values", "source") or terms.grain.table or divides(stretch.grain, terms.grain):
         return ""
-    return terms.grain.name if divides(terms.grain, stretch.grain) else ""
+    return terms.grain.name
