@@ -42,7 +42,9 @@ that matters is shown behind `-->`. Nothing stops at the first problem: all of a
 
 An **error** stops the command, a **warning** does not. Exit status: 1, the definitions have problems; 2, the command
 line or the query is wrong; 3, a connection or a query failed, or a data file is missing.
-`attain validate --format json` and `--format github` write the same for programs.
+`attain validate --explain CODE` shows what stands here about a code, with the definitions of its first example;
+`--format` writes problems for programs. Warnings that are meant can be ignored until a day, errors cannot: see
+[Checking definitions](validate.md).
 
 Each code below comes with what it means and with an example; the name of an example leads to the complete files, which
 are run as tests.

@@ -129,6 +129,8 @@ class Pipeline:
 
     def validate_data(self, project: Project) -> list[Problem]:
         self.asked.append(("validate_data", None))
+        if self.fail is not None:
+            raise self.fail()
         return self.data_problems
 
     def validate_metrics(self, project: Project, sample: int | None = None) -> tuple[list[Problem], list[str]]:

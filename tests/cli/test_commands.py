@@ -246,6 +246,19 @@ def test_validate_for_machines(run: Run, folder: Path, pipeline: Pipeline) -> No
     assert '<testcase name="definitions"' in run("validate", "--format", "junit").out
 
 
+@pytest.mark.parametrize("form", ["json", "sarif", "junit", "markdown", "github"])
+def test_machines_are_told_what_stopped_everything(run: Run, folder: Path, pipeline: Pipeline, form: str) -> None:
+    """Where nothing could be checked, a machine finds a document with the reason; a person reads it as ever."""
+    (folder / "metrics.yaml").unlink()
+    done = run("validate", "--format", form)
+    assert done.status == 2 and "error[file-missing]: there is no file or folder `metrics.yaml`" in done.err
+    assert "file-missing" in done.out.replace("&#45;", "-") and "no file or folder" in done.out
+    (folder / "metrics.yaml").touch()
+    pipeline.at_hand, pipeline.fail = True, lambda: RunProblem(Problem("connection-failed", "it is gone", Span.none()))
+    done = run("validate", "--data", "--format", form)
+    assert done.status == 3 and "it is gone" in done.out and "it is gone" in done.err
+
+
 def test_strict(run: Run, pipeline: Pipeline) -> None:
     pipeline.problems = [WARNING]
     assert run("validate", "-q").out == ""

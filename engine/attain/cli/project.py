@@ -81,23 +81,26 @@ def demand(
 def seen_from_here(project: Project, problems: list[Problem]) -> tuple[list[Problem], dict[str, Source]]:
     """Problems and texts of the definitions, with the files named as they are seen from the working directory: so
     that an editor finds them, and GitHub."""
-    names = {name: _seen(project, name) for name in project.sources}
+    names = {name: seen_from(project.root, name) for name in project.sources}
     sources = {names[name]: source for name, source in project.sources.items()}
     return [_renamed(problem, names) for problem in problems], sources
 
 
 def repository_of(project: Project, category: str = "attain-validate") -> Repository:
-    """Where the files that are named from here lie in their repository, for SARIF: found by the nearest folder above
-    that holds `.git`; without one the working directory counts as the root."""
+    """Where the files that are named from here lie in their repository, for SARIF."""
+    first = next(iter(project.sources), "")
+    return repository_at(project.root, seen_from(project.root, first) if first else "", category)
+
+
+def repository_at(root: Path, home: str, category: str = "attain-validate") -> Repository:
+    """The repository of definitions in a folder: the nearest folder above that holds `.git`; without one the working
+    directory counts as its root. `home` is a file of theirs, as seen from here."""
     from attain.report.sarif import Repository
 
-    here, home = Path.cwd().resolve(), project.root.resolve()
-    root = next((folder for folder in (home, *home.parents) if (folder / ".git").exists()), here)
-    folder = Path(os.path.relpath(here, root)).as_posix()
-    first = next(iter(project.sources), "")
-    return Repository(
-        "" if folder == "." else folder, _seen(project, first) if first else "", _pages(), category, __version__
-    )
+    here, place = Path.cwd().resolve(), root.resolve()
+    top = next((folder for folder in (place, *place.parents) if (folder / ".git").exists()), here)
+    folder = Path(os.path.relpath(here, top)).as_posix()
+    return Repository("" if folder == "." else folder, home, _pages(), category, __version__)
 
 
 def _pages() -> str:
@@ -112,9 +115,9 @@ def _pages() -> str:
     return f"{found[0].rstrip('/')}/errors.md" if found else ""
 
 
-def _seen(project: Project, name: str) -> str:
-    """A file of the definitions as it is seen from the working directory."""
-    folder = Path(os.path.relpath(project.root)).as_posix()
+def seen_from(root: Path, name: str) -> str:
+    """A file below a folder as it is seen from the working directory."""
+    folder = Path(os.path.relpath(root)).as_posix()
     return name if folder == "." else f"{folder}/{name}"
 
 

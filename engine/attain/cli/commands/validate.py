@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sized
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -12,8 +12,9 @@ from attain.base.problem import Problem, Severity, has_errors
 from attain.base.span import Span
 from attain.cli import COMMANDS, EXIT_STATUS
 from attain.cli.explained import complete_code, explain_code
-from attain.cli.options import Place, place_options, screen_options
-from attain.cli.project import QUERY, find_project, repository_of, running, seen_from_here, status_of
+from attain.cli.forms import FORMS, MACHINE_FORMS, Findings, findings_to_form
+from attain.cli.options import Place, place_options, run_stop, screen_options
+from attain.cli.project import QUERY, find_project, running, seen_from_here, status_of
 from attain.cli.screen import Screen, Stop, write_text
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ Examples:
   attain validate --lint all                          what is left out that a team may want, too
   attain validate --explain unknown-field             what a code means, with an example
 """
-FORMS = ("text", "json", "github", "sarif", "junit", "markdown")
 _BASIS = {
     "data": "column types from the data",
     "lock": "column types from attain.lock",
@@ -78,21 +78,54 @@ def command(
         raise click.UsageError("--data and --offline contradict each other")
     if sample is not None and not data:
         raise click.UsageError("--sample belongs to --data")
-    project = find_project(place, offline=offline)
-    levels = _levels(project, lint)
+    try:
+        return _validate(screen, place, _Asked(data, sample, offline, form, lint, strict))
+    except Exception as error:
+        stop = error if isinstance(error, Stop) else run_stop(error)
+        if stop is not None and stop.problems and form in MACHINE_FORMS:
+            write_text(findings_to_form(_stopped(stop, place), form))
+        raise
+
+
+class _Asked(NamedTuple):
+    """What is to be looked at, and how it is told."""
+
+    data: bool
+    sample: int | None
+    offline: bool
+    form: str
+    lint: tuple[str, ...]
+    strict: bool
+
+
+def _validate(screen: Screen, place: Place, asked: _Asked) -> int:
+    """Every check, what it finds in the form asked for, and the exit status."""
+    project = find_project(place, offline=asked.offline)
+    levels = _levels(project, asked.lint)
     from attain.pipeline import validate_levels
     from attain.project import current_date
     from attain.validating import codes_looked_for, find_lint, settle_problems
 
     found = [*validate_levels(project), *find_lint(project, levels)]
-    if not offline and not has_errors(project.problems):
-        found += _of_data(screen, project, data, sample)
-    looked_for = codes_looked_for(project, levels, data=data)
+    if not asked.offline and not has_errors(project.problems):
+        found += _of_data(screen, project, asked.data, asked.sample)
+    looked_for = codes_looked_for(project, levels, data=asked.data)
     problems, ignored = settle_problems(project, found, looked_for, current_date())
-    shown = [p for p in problems if strict or not screen.quiet or p.severity is Severity.ERROR]
-    write_text(_problems_to(form, shown, ignored, project, screen))
+    shown = [p for p in problems if asked.strict or not screen.quiet or p.severity is Severity.ERROR]
+    findings = _findings(project, shown, ignored)
+    if asked.form == "text":
+        write_text(screen.problems_to_text(findings.problems, findings.sources, sys.stdout))
+    else:
+        write_text(findings_to_form(findings, asked.form))
     screen.say(_summary(project, problems, ignored))
-    return status_of(problems) if has_errors(problems) else int(strict and bool(problems))
+    return status_of(problems) if has_errors(problems) else int(asked.strict and bool(problems))
+
+
+def _stopped(stop: Stop, place: Place) -> Findings:
+    """What there is to write where the definitions or the data could not be had: why."""
+    root = place.path if place.path.is_dir() else place.path.parent
+    home = "" if place.path.is_dir() else place.path.as_posix()
+    return Findings(stop.problems, stop.sources, (), "nothing could be checked", root, home)
 
 
 def _levels(project: Project, asked: tuple[str, ...]) -> dict[str, str]:
@@ -128,30 +161,12 @@ def _tried(screen: Screen, project: Project, sample: int | None) -> list[Problem
     return problems
 
 
-def _problems_to(
-    form: str, problems: list[Problem], ignored: list[Ignored], project: Project, screen: Screen
-) -> str:  # fmt: skip
-    """The problems in a form."""
-    problems, sources = seen_from_here(project, problems)
-    if form == "text":
-        return screen.problems_to_text(problems, sources, sys.stdout)
-    quiet, _ = seen_from_here(project, [found.problem for found in ignored])
-    reasons = list(zip(quiet, (found.why for found in ignored), strict=True))
-    if form == "sarif":
-        from attain.report.sarif import problems_to_sarif
-
-        return problems_to_sarif(problems, sources, repository_of(project), reasons)
-    if form == "junit":
-        from attain.report.junit import problems_to_junit
-
-        return problems_to_junit(problems, sources, reasons)
-    if form == "markdown":
-        from attain.report.markdown import problems_to_markdown
-
-        return problems_to_markdown(problems, _looked_at(project), reasons)
-    from attain.report.machine import problems_to_github, problems_to_json
-
-    return problems_to_json(problems, reasons) if form == "json" else problems_to_github(problems)
+def _findings(project: Project, problems: list[Problem], ignored: list[Ignored]) -> Findings:
+    """What was found, as it is seen from here."""
+    seen, sources = seen_from_here(project, problems)
+    silent, _ = seen_from_here(project, [found.problem for found in ignored])
+    reasons = list(zip(silent, (found.why for found in ignored), strict=True))
+    return Findings(seen, sources, reasons, _looked_at(project), project.root, next(iter(sources), ""))
 
 
 def _summary(project: Project, problems: list[Problem], ignored: list[Ignored]) -> str:

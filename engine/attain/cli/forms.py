@@ -1,0 +1,48 @@
+"""Problems in the forms that `attain validate` writes: for people, for programs, for code scanning, for test reports,
+and for comments of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from attain.base.problem import Problem
+from attain.base.span import Source
+from attain.cli.project import repository_at
+
+#: For machines: written whatever happens, so that whoever reads them always finds a document.
+MACHINE_FORMS = ("json", "github", "sarif", "junit", "markdown")
+FORMS = ("text", *MACHINE_FORMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is written: problems as seen from here, the texts that they point into, and what is ignored with the reason;
+    `looked_at` says how much was checked, `root` and `home` are the folder and the first file of the definitions."""
+
+    problems: Sequence[Problem]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    ignored: Sequence[tuple[Problem, str]] = ()
+    looked_at: str = ""
+    root: Path = field(default_factory=Path)
+    home: str = ""
+
+
+def findings_to_form(found: Findings, form: str) -> str:
+    """The findings in one of the forms for machines."""
+    if form == "sarif":
+        from attain.report.sarif import problems_to_sarif
+
+        return problems_to_sarif(found.problems, found.sources, repository_at(found.root, found.home), found.ignored)
+    if form == "junit":
+        from attain.report.junit import problems_to_junit
+
+        return problems_to_junit(found.problems, found.sources, found.ignored)
+    if form == "markdown":
+        from attain.report.markdown import problems_to_markdown
+
+        return problems_to_markdown(found.problems, found.looked_at, found.ignored)
+    from attain.report.machine import problems_to_github, problems_to_json
+
+    return problems_to_json(found.problems, found.ignored) if form == "json" else problems_to_github(found.problems)
