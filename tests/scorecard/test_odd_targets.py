@@ -30,6 +30,7 @@ dimensions: {region: deals.region}
 metrics:
   wins: {expr: count(deals), good: up}
   revenue: {expr: sum(deals.amount), good: up}
+  banded: {expr: count(deals), hidden: true}
   refunds: {expr: count(deals where amount < 0), good: down}
   planned: {expr: target(revenue), good: up}
   loss: {expr: 0 - revenue, good: up}
@@ -143,6 +144,13 @@ def test_a_metric_made_of_targets_is_whole_from_the_first_day(capsys: pytest.Cap
     """April's plan of 200 is 200 on the tenth, and will not be 600 at its end."""
     one = cards(capsys, "planned", "--period", "2026-04", "--as-of", "2026-04-10")[0][0]
     assert (one["actual"], one["projection"]) == (200, 200)
+
+
+def test_a_hidden_metric_gives_way_to_a_target_of_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """A building block that is called like the target that it serves does not hide it."""
+    assert main(["scorecard", "banded", "--as-of", "2026-04-10", "--format", "json"]) == 0
+    [kpi] = json.loads(capsys.readouterr().out)["kpis"]
+    assert (kpi["metric"], kpi["target"]) == ("loss", "banded")
 
 
 def test_a_metric_and_its_own_target_are_one_kpi(capsys: pytest.CaptureFixture[str]) -> None:

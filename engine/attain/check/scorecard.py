@@ -135,9 +135,9 @@ def lines_of(check: _Check, as_of: date) -> list[Line]:
 
 
 def named_line(check: _Check, name: str, targets: Mapping[str, Target]) -> tuple[Metric, Target | None] | None:
-    """A metric with its target, or the metric of a target that is named."""
+    """A metric with its target, or the metric of a target that is named; a hidden metric gives way to a target."""
     metric = check.model.metrics.get(name)
-    if metric is not None:
+    if metric is not None and not (metric.hidden and name in check.model.targets):
         if metric.deprecated is not None:
             check.sources["METRIC"] = Source("METRIC", name)
             check.problems.append(deprecated_problem(metric, Span("METRIC", 1, 1, len(name) + 1), check.today))
