@@ -17,13 +17,12 @@ from attain.model.query import Output, Query
 from attain.model.result import Value
 from attain.model.semantic import Metric, SemanticModel
 from attain.model.types import Kind
-from attain.probes.answers import Answers, Change, Clock, ask, rows_of_query
+from attain.probes.answers import Answers, Change, Clock, ask, figures
 from attain.probes.compare import Difference, first_difference
 from attain.probes.doubling import GAPS, Degree, Doubling, Unpredicted
 from attain.probes.keys import Keys, Place, find_keys
 from attain.probes.outcome import Outcome, of_known, shown
 from attain.probes.questions import counting
-from attain.run.engine import RunProblem
 
 if TYPE_CHECKING:
     from attain.project import Project
@@ -107,22 +106,11 @@ def leave_gaps(
         counting(str(i), Aggregate("count_rows", table, (), e.IsMissing(column), None, t.INTEGER))
         for i, (table, column) in enumerate(places)
     ]
-    rows = figures(project, model, outputs, change) if outputs else ()
+    rows = figures(project, model, Query(tuple(outputs), ()), change) if outputs else ()
     for place, missing in zip(places, rows or [1] * len(places), strict=True):
         for name in wanted[place] if missing else ():
             if degrees.pop(name, 0) is not None:
                 outcome.skipped[name] = GAPS
-
-
-def figures(project: Project, model: SemanticModel, outputs: list[Output], change: Change) -> tuple[Value, ...] | None:
-    """The figures of outputs over all rows; None where they cannot be had."""
-    try:
-        rows, problem = rows_of_query(project, model, Query(tuple(outputs), ()), change)
-    except RunProblem as stopped:
-        if stopped.problem.code == "interrupted":
-            raise
-        return None
-    return rows[0] if problem is None and rows else None
 
 
 def fresh_keys(
@@ -134,7 +122,7 @@ def fresh_keys(
         for table, name in group:
             type = model.tables[table].fields[name].type
             outputs += statistics(table, e.Column((), name, type), f"{table} {name}")
-    found = figures(project, model, outputs, change) if outputs else ()
+    found = figures(project, model, Query(tuple(outputs), ()), change) if outputs else ()
     if found is None:
         return None
     known = dict(zip((output.name for output in outputs), found, strict=True))

@@ -110,6 +110,19 @@ def rows_of_query(
     return engine.execute(sql, result_columns(query, plan)).rows, None
 
 
+def figures(project: Project, model: SemanticModel, query: Query, change: Change) -> tuple[Value, ...] | None:
+    """The one row of a query; None where it cannot be had. Raises RunProblem where the user interrupts."""
+    try:
+        rows, problem = rows_of_query(project, model, query, change)
+    except TimedOut:
+        return None
+    except RunProblem as stopped:
+        if stopped.problem.code == "interrupted":
+            raise
+        return None
+    return rows[0] if problem is None and rows else None
+
+
 def as_they_are(table: str, text: str) -> str:
     """No change."""
     return text

@@ -109,11 +109,17 @@ def empty_metric(metric: Metric, values: Cells, what: str) -> Problem:
     if periods:
         months = count_of(len(periods), "month")
         span = f" from {periods[0]:%Y-%m} to {periods[-1]:%Y-%m}" if len(periods) > 1 else f", {periods[0]:%Y-%m}"
-        where = f"in each of {months}{span}" if len(periods) > 1 else f"in the only month{span}"
+        where = (
+            f"in {'each' if what == '0' else 'any'} of {months}{span}"
+            if len(periods) > 1
+            else f"in the only month{span}"
+        )
     has = "is 0" if what == "0" else "has no value"
     problem = warning("empty-metric", f"`{metric.name}` {has} {where}", metric.span)
     if what == "0":
         return problem.hint("if there should be something, compare the words in its conditions with those in the data")
+    if any(isinstance(node, e.Moved) for node in e.walk(metric.expression)):
+        return problem.hint("the data may not reach back far enough for what it is compared with")
     return problem.hint("nothing in the data meets its conditions, or what it is computed from is never filled")
 
 

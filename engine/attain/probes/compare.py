@@ -30,11 +30,12 @@ class Difference:
 
 
 def first_difference(before: Cells, after: Cells, factor: Fraction) -> Difference | None:
-    """The cell in which `after` is not `factor` times `before`, the total before all others; None where all are."""
+    """The cell in which `after` is not `factor` times `before`, the total before all others; None where all are. Months
+    that only one of them has are passed over: a range is that of all metrics that were asked for together."""
     largest = max((abs(float(v)) for v in before.values() if is_number(v)), default=0.0) * float(factor)
-    order = sorted(before, key=lambda key: (not (key and key[0]), str(key)))
+    order = sorted(before.keys() & after.keys(), key=lambda key: (not (key and key[0]), str(key)))
     for key in order:
-        value, found = before[key], after.get(key)
+        value, found = before[key], after[key]
         expected = times(value, factor)
         if not alike(expected, found, largest):
             return Difference(key[-1] if key else None, value, expected, found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attain.base.suggest import count_of
 from attain.model.semantic import SemanticModel
-from attain.probes.answers import Change, as_they_are, rows_of_query
+from attain.probes.answers import Change, as_they_are, figures
 from attain.probes.questions import sizes_query
 
 if TYPE_CHECKING:
@@ -63,10 +63,10 @@ def sample_of(project: Project, model: SemanticModel, most: int, today: date) ->
     names = [name for name in model.tables if name in project.requests and name not in referred_to(model)]
     if not names:
         return Sample({}, {})
-    rows, problem = rows_of_query(project, model, sizes_query(names, today), as_they_are)
-    if problem is not None or not rows:
+    counted = figures(project, model, sizes_query(names, today), as_they_are)
+    if counted is None:
         return Sample({}, {})
-    sizes = {name: int(str(size)) for name, size in zip(names, rows[0], strict=True)}
+    sizes = {name: int(str(size)) for name, size in zip(names, counted, strict=True)}
     return Sample({name: -(-size // most) for name, size in sizes.items() if size > most}, sizes)
 
 

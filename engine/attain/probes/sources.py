@@ -12,11 +12,11 @@ from attain.model import expression as e
 from attain.model.query import Query
 from attain.model.semantic import Metric, Origin, SemanticModel
 from attain.probes.additivity import Doubled, doubled
-from attain.probes.answers import Answers, Change, Clock, ask, rows_of_query
+from attain.probes.answers import Answers, Change, Clock, ask, figures
 from attain.probes.compare import Difference, first_difference
 from attain.probes.outcome import of_known, shown
 from attain.probes.questions import sizes_query
-from attain.run.engine import RunProblem, TableRequest
+from attain.run.engine import TableRequest
 
 if TYPE_CHECKING:
     from attain.project import Project
@@ -102,14 +102,8 @@ def holds_no_more(
 ) -> bool:  # fmt: skip
     """Whether the query gives no more than twice its rows: more would be rows of the copy beside others' originals."""
     query = sizes_query([name], queries[0].as_of)
-    try:
-        before, _ = rows_of_query(project, model, query, change)
-        after, _ = rows_of_query(project, model, query, below)
-    except RunProblem as stopped:
-        if stopped.problem.code == "interrupted":
-            raise
-        return False
-    return bool(before and after) and int(str(after[0][0])) <= 2 * int(str(before[0][0]))
+    before, after = (figures(project, model, query, how) for how in (change, below))
+    return before is not None and after is not None and int(str(after[0])) <= 2 * int(str(before[0]))
 
 
 def source_problem(project: Project, metric: Metric, table: str, found: Difference) -> Problem:
