@@ -23,7 +23,7 @@ from attain.plan.leaves import leaves_of
 from attain.plan.places import place_outputs
 from attain.plan.ranges import query_frame
 from attain.plan.target_keys import same_key, why_no_target
-from attain.plan.target_values import home_of, plan_members, plan_values
+from attain.plan.target_values import home_of, plan_members, plan_unplaced, plan_values
 from attain.plan.targets import divides
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def check_target_data(project: Project) -> list[Problem]:
             known.append((target, terms, figures))
             problems += gap_problems(target, terms, figures) if terms.kind == "source" else []
             problems += unknown_members(project, model, target, terms, figures)
+            problems += values_without_period(project, target, terms) if terms.kind == "source" else []
             if terms.kind == "source" and not target.adds_up:
                 problems += several_values(project, target, version, terms)
     tables = [entry for entry in known if entry[1].kind == "source"]
@@ -65,6 +66,19 @@ def check_target_data(project: Project) -> list[Problem]:
         others = [other for other in known if id(other) not in told or known.index(other) > known.index(entry)]
         problems += [p for other in others for p in disagreements([entry, other])]
     return problems
+
+
+def values_without_period(project: Project, target: Target, terms: Terms) -> list[Problem]:
+    """The warning of values in a table whose period is missing: they count nowhere."""
+    assert project.model is not None and terms.source is not None and terms.grain is not None
+    lost = rows_of(project, plan_unplaced(project.model, terms.source))
+    if not lost:
+        return []
+    grain = terms.grain.name.replace("_", " ")
+    text = f"`{terms.source.table}` has {count_of(len(lost), 'row')} with a value of {target.name} and no {grain}"
+    who = list(dict.fromkeys(found for row in lost if (found := members_text(terms, tuple(row[:-1])))))
+    problem = warning("target-gap", f"{text}: {'; '.join(who[:MOST])}" if who else text, target.span)
+    return [problem.hint("such a value counts in no period: say in the table which one it is for")]
 
 
 def several_values(project: Project, target: Target, version: int, terms: Terms) -> list[Problem]:

@@ -7,7 +7,7 @@ from attain.model import types as t
 from attain.model.aggregate import Filter, Key, TargetValue
 from attain.model.query import Query
 from attain.model.semantic import SemanticModel
-from attain.model.target import Target
+from attain.model.target import Target, TargetSource
 from attain.plan.builder import Builder
 from attain.plan.frame import Frame
 from attain.plan.passes.join_working_days import join_working_days
@@ -30,6 +30,24 @@ def plan_values(model: SemanticModel, target: Target, version: int, filter: Filt
     step = builder.add(Rows(name, f"every value of {target.name}", rows.source, tuple(columns), (), where))
     listed = tuple((column, column, x.type) for column, x in columns)
     order = tuple((column, False, type) for column, _, type in listed[:-1])
+    plan = Plan(tuple(builder.steps), step, listed, order, timezone=model.calendar.timezone)
+    return join_working_days(plan, model)
+
+
+def plan_unplaced(model: SemanticModel, source: TargetSource) -> Plan:
+    """The values of a target's table that lie in no period, as that is missing: the members and the value."""
+    builder = Builder(model, Query((), ()))
+    rows = RowsOf(builder, model.tables[source.table])
+    rows.add([source.period, source.value, *source.members])
+    rows.join()
+    period, value = e.IsMissing(rows.expression(source.period)), rows.expression(source.value)
+    members = [(f"member_{i}", rows.expression(member)) for i, member in enumerate(source.members)]
+    columns = (*members, ("target_value", value))
+    name, words = builder.name(source.table, "unplaced"), f"values of {source.table} in no period"
+    lost = e.both(period, e.Not(e.IsMissing(value)))
+    step = builder.add(Rows(name, words, rows.source, columns, tuple(rows.joins), lost))
+    listed = tuple((column, column, x.type) for column, x in columns)
+    order = tuple((column, False, type) for column, _, type in listed)
     plan = Plan(tuple(builder.steps), step, listed, order, timezone=model.calendar.timezone)
     return join_working_days(plan, model)
 
