@@ -146,12 +146,14 @@ def missing_parts(project: Project, builder: Builder, leaf: TargetValue, query: 
     frame = query_frame(builder).without(leaf.place.dropped)
     if terms.kind not in ("values", "source") or terms.grain is None or terms.grain.table:
         return []
-    if not target.adds_up or leaf.place.windows or leaf.filters or why_no_target(builder, frame, leaf, terms):
+    if not target.adds_up_over_members or leaf.place.windows or leaf.filters:
+        return []
+    if why_no_target(builder, frame, leaf, terms):
         return []
     if query.grain is not None and query.grain.table:
         return []
     own = [i for i, key in enumerate(terms.by or ()) if any(same_key(builder.model, key, k) for k in frame.keys)]
-    longer = query.grain is None or not divides(query.grain, terms.grain)
+    longer = target.adds_up and (query.grain is None or not divides(query.grain, terms.grain))
     if not longer and len(own) == len(terms.by or ()):
         return []
     figures = written(terms)

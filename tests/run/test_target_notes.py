@@ -10,11 +10,12 @@ from tests.support.engine import write_project
 
 MODEL = """version: 1
 tables:
-  deals: {file: deals.csv, key: deal_id, time: day}
+  deals: {file: deals.csv, key: deal_id, time: day, lifespan: {from: day, to: gone}, fields: {gone: {type: date}}}
   quotas: {file: quotas.csv, key: [rep, month]}
 metrics:
   revenue: sum(deals.amount)
   size: avg(deals.amount)
+  open: count(deals as of end)
 targets:
   plan:
     metric: revenue
@@ -25,9 +26,10 @@ targets:
   quota: {metric: revenue, source: {table: quotas, period: month, value: amount, by: {rep: rep}}}
   later: {metric: revenue, grain: month, versions: [{valid_from: 2026-05-01, value: 7}]}
   sizes: {metric: size, grain: month, by: [region], values: {2026-01: {EMEA: 5}}}
+  seats: {metric: open, grain: month, by: [region], values: {2026-01: {EMEA: 5, AMER: 3}, 2026-02: {EMEA: 5}}}
 """
 DATA = {
-    "deals": "deal_id,day,region,rep,amount\n1,2026-01-10,EMEA,1,5\n2,2026-03-10,AMER,2,8",
+    "deals": "deal_id,day,region,rep,amount,gone\n1,2026-01-10,EMEA,1,5,\n2,2026-03-10,AMER,2,8,",
     "quotas": "rep,month,amount\n1,2026-01-01,3\n1,2026-02-01,3\n1,2026-03-01,3\n2,2026-01-01,4",
 }
 RANGE = "--from 2026-01-01 --to 2026-04-01 --as-of 2026-03-31"
@@ -47,6 +49,10 @@ WITHOUT = ": what is added up is without it"
         ("'target(revenue)' --by rep", "the target plan is by region, not by rep: it is empty here"),
         ("'target(revenue)' --where 'rep = 1'", "the target plan is by region, not by rep: it is empty here"),
         ("'target(revenue, later)' --grain month", "no version of the target later is in force on 2026-03-31"),
+        ("'target(open)' --grain month", f"the target seats has no value for region AMER in 2026-02{WITHOUT}"),
+        ("'target(open)' --grain month --by region", ""),
+        ("'target(open)' --grain quarter",
+         "the target seats is by month, and open does not add up: longer periods have none"),
         ("'target(size)' --grain month",
          "the target sizes is by region, and size does not add up: ask for it --by region"),
         ("'target(size)' --grain quarter --by region",
