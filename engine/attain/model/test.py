@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 from attain.base.problem import Problem
 from attain.base.span import Source, Span
+from attain.model.result import Result
 
 #: What a test is: rows that are given and rows that are expected, a condition that holds, a result that is kept, a
 #: query by hand that gives the same.
 KINDS = ("case", "assert", "golden", "reconcile")
-#: What a test comes to: `error` is a test that could not be run, `skipped` one that was not asked for.
-PASSED, FAILED, ERROR, SKIPPED = "passed", "failed", "error", "skipped"
+#: What a test comes to: `error` is a test that could not be run, `skipped` one that was not asked for,
+#: `updated` one that failed and expects now what came.
+PASSED, FAILED, ERROR, SKIPPED, UPDATED = "passed", "failed", "error", "skipped", "updated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +52,5 @@ class Outcome:
     sources: dict[str, Source] = field(default_factory=dict)
     seconds: float = 0.0
     description: str = ""
-    updated: str = ""  # where what it expects was written anew, or why it was not
+    updated: str = ""  # whether what it expects was written anew, or why it was not
+    result: Result | None = field(default=None, compare=False)  # what came, where that was not what was expected

@@ -67,7 +67,7 @@ def problems_to_junit(
 def _file_cases(file: str, problems: list[Problem]) -> list[Case]:
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     warnings = [problem for problem in problems if problem.severity is not Severity.ERROR]
-    said = "\n\n".join(_text(problem) for problem in warnings)
+    said = "\n\n".join(problem_text(problem) for problem in warnings)
     cases = [_problem_case(problem, file, "failed", problem.message) for problem in errors]
     passed = [Case("warnings" if cases else "definitions", file, output=said, file=file)] if said or not cases else []
     return [*cases, *passed]
@@ -76,10 +76,10 @@ def _file_cases(file: str, problems: list[Problem]) -> list[Case]:
 def _problem_case(problem: Problem, suite: str, outcome: Outcome, message: str) -> Case:
     """A problem as a case that did not pass."""
     name, place = f"{problem.code}: {problem.message}", problem.span
-    return Case(name, suite, outcome, message, _text(problem), problem.code, "", place.file, place.line)
+    return Case(name, suite, outcome, message, problem_text(problem), problem.code, "", place.file, place.line)
 
 
-def _text(problem: Problem) -> str:
+def problem_text(problem: Problem) -> str:
     """Everything that is said of a problem, without the snippet."""
     place = place_of(problem.span)
     head = f"{place}: {problem.severity.value}[{problem.code}]: {problem.message}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from attain.base.span import Source
-from attain.model.test import ERROR, FAILED, PASSED, SKIPPED, Comparison, Outcome
+from attain.model.test import ERROR, FAILED, PASSED, SKIPPED, UPDATED, Comparison, Outcome
 from attain.report.paint import Paint, painter
 from attain.report.problems import place_of, problems_to_text
 from attain.report.text import clip_text, count_of, display_width, escape_text, pad_text
 
-_MARKS = {PASSED: ("ok", "good"), FAILED: ("FAIL", "error"), ERROR: ("ERROR", "error"), SKIPPED: ("skip", "dim")}
+_MARKS = {PASSED: ("ok", "good"), FAILED: ("FAIL", "error"), ERROR: ("ERROR", "error"), SKIPPED: ("skip", "dim"),
+          UPDATED: ("new", "good")}  # fmt: skip
 _INDENT = "      "
 _GAP = "  "
 _WIDEST = 60  # columns of a cell
@@ -22,7 +23,9 @@ def outcomes_to_text(
     """What failed or could not be run; with `every` also what passed and what was skipped. `sources` are the texts of
     the definitions."""
     paint = painter(color)
-    shown = [outcome for outcome in outcomes if every or outcome.status in (FAILED, ERROR) or is_warned(outcome)]
+    shown = [
+        outcome for outcome in outcomes if every or outcome.status in (FAILED, ERROR, UPDATED) or is_warned(outcome)
+    ]
     blocks = [outcome_lines(outcome, sources, paint, color, width) for outcome in shown]
     lines: list[str] = []
     for before, block in zip([[], *blocks], blocks, strict=False):
@@ -79,7 +82,7 @@ def clipped(mark: str, cells: Sequence[str], widths: Sequence[int], right: Seque
 
 def summary_of(outcomes: Sequence[Outcome]) -> str:
     """`12 tests: 10 passed, 1 failed, 1 could not be run`"""
-    words = {PASSED: "passed", FAILED: "failed", ERROR: "could not be run", SKIPPED: "skipped"}
+    words = {PASSED: "passed", UPDATED: "updated", FAILED: "failed", ERROR: "could not be run", SKIPPED: "skipped"}
     counts = [(sum(outcome.status == status for outcome in outcomes), word) for status, word in words.items()]
     parts = [f"{number:,} {word}" for number, word in counts if number]
     return f"{count_of(len(outcomes), 'test')}: {', '.join(parts)}" if outcomes else "no tests"

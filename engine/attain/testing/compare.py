@@ -197,6 +197,8 @@ def sentence_of(columns: Sequence[ResultColumn], pairs: list[Pair], close: Close
     missing = sum(1 for _, b in pairs if b is None)
     more = sum(1 for a, _ in pairs if a is None)
     expected = sum(1 for a, _ in pairs if a is not None)
+    if differ == expected == 1 and not more:
+        return "the row differs"
     parts = [f"{differ:,} of {count_of(expected, 'row')} differ{'s' if differ == 1 else ''}"] if differ else []
     parts += [f"{count_of(missing, 'row')} {'is' if missing == 1 else 'are'} missing"] if missing else []
     parts += [f"{count_of(more, 'row')} {'was' if more == 1 else 'were'} not expected"] if more else []

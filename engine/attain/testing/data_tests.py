@@ -60,15 +60,16 @@ def judge_cells(test: Test, asked: Asserted, result: Result) -> Outcome:
 # -- results that are kept -------------------------------------------------------------------------------------------
 def run_golden(test: Test, session: Session) -> Outcome:
     """A result that is kept."""
-    if test.missing:
-        return outcome_of(test, FAILED, f"there is no file `{test.missing}` yet", "`attain test --update` writes it")
-    assert test.expected is not None
     answer = session.ask(test.request)
     if answer.result is None or has_errors(answer.problems):
         return refused(test, answer)
+    if test.missing:
+        why = f"there is no file `{test.missing}` yet"
+        return replace(outcome_of(test, FAILED, why, "`attain test --update` writes it"), result=answer.result)
+    assert test.expected is not None
     close = Close(test.tolerance, test.tolerances)
     found = compare_expected(answer.result, test.expected, close, ordered=bool(test.request.order))
-    return different(test, found) if found is not None else outcome_of(test, PASSED)
+    return different(test, found, answer.result) if found is not None else outcome_of(test, PASSED)
 
 
 # -- queries by hand -------------------------------------------------------------------------------------------------
@@ -81,7 +82,7 @@ def run_reconcile(test: Test, session: Session) -> Outcome:
     by_hand = session.ask_by_hand(str(test.shape.reconcile.sql), test.shape.reconcile.sql.span)
     found = compare_by_hand(answer.result, by_hand, Close(test.tolerance, test.tolerances),
                             test.shape.reconcile.sql.span)  # fmt: skip
-    return different(test, found) if found is not None else outcome_of(test, PASSED)
+    return different(test, found, answer.result) if found is not None else outcome_of(test, PASSED)
 
 
 def compare_by_hand(result: Result, by_hand: Result, close: Close, span: Span) -> Different | None:

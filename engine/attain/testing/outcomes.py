@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from attain.base.problem import Problem
+from attain.model.result import Result
 from attain.model.test import ERROR, FAILED, SKIPPED, Outcome
 from attain.testing.compare import Different
 from attain.testing.definitions import Test
@@ -35,6 +36,7 @@ def refused(test: Test, answer: Answer) -> Outcome:
     return replace(outcome_of(test, FAILED, "its query has problems"), problems=problems)
 
 
-def different(test: Test, found: Different) -> Outcome:
+def different(test: Test, found: Different, result: Result) -> Outcome:
     """A test that came to other rows."""
-    return replace(outcome_of(test, FAILED, found.why), comparison=found.comparison, problems=found.problems)
+    whole = outcome_of(test, FAILED, found.why)
+    return replace(whole, comparison=found.comparison, problems=found.problems, result=result)

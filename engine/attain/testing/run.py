@@ -59,7 +59,7 @@ def run_case(test: Test, session: Session) -> Outcome:
         return refused(test, answer)
     found = compare_expected(answer.result, test.expected, close_of(test), ordered=bool(test.request.order))
     if found is not None:
-        return different(test, found)
+        return different(test, found, answer.result)
     return by_day(test, session, tables, answer.result)
 
 

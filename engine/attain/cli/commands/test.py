@@ -5,22 +5,24 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from attain.base.problem import Problem
 from attain.base.span import Source, Span
 from attain.cli import COMMANDS
+from attain.cli.files import write_file
 from attain.cli.options import Place, place_options, refuse_empty, screen_options
 from attain.cli.project import DEFINITIONS, QUERY, RUN, demand, find_project, seen_from_here, status_of
 from attain.cli.screen import Screen, Stop, stream_width, write_text
 from attain.model.test import ERROR, FAILED, Outcome
 
 if TYPE_CHECKING:
+    from attain.model.test_coverage import Coverage
     from attain.pipeline import Project
     from attain.testing.definitions import Test
 
@@ -33,7 +35,8 @@ that hold on the data, results that are kept, queries by hand that give the same
 Examples:
   attain test
   attain test -k 'revenue and not region' --all
-  attain test --offline            in continuous integration, without the data
+  attain test --coverage --fail-under 80
+  attain test --offline --format junit > tests.xml      without the data
 """
 _STATUS = (
     "\b\nExit status: 0 fine; 1 a test fails, or the definitions have problems; 2 the command line\n"
@@ -41,27 +44,61 @@ _STATUS = (
 )
 
 
+FORMS = ("text", "json", "junit", "github", "markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the tests, as written."""
+
+    wanted: str
+    listing: bool
+    update: bool
+    every: bool
+    offline: bool
+    coverage: bool
+    fail_under: float | None
+    form: str
+    timeout: float
+
+    @property
+    def measures(self) -> bool:
+        """Whether it is asked what tests reach."""
+        return self.coverage or self.fail_under is not None
+
+
 @click.command("test", help=_HELP, epilog=_STATUS)
 @click.option(
     "-k", "wanted", default="", metavar="NAMES", help="Only tests with this in their name; `and`, `or`, `not`."
 )
 @click.option("--list", "listing", is_flag=True, help="Run nothing: say which tests there are.")
+@click.option(
+    "--update", is_flag=True, help="Write what came into the tests that fail: read the difference afterwards."
+)
 @click.option("--all", "every", is_flag=True, help="Also what passes.")
 @click.option("--offline", is_flag=True, help="Only tests that give their own rows; types come from attain.lock.")
+@click.option("--coverage", is_flag=True, help="Also the metrics, conditions and branches that no test reaches.")
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail where tests reach less of them."
+)
+@click.option(
+    "--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="How results are written."
+)
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True, metavar="SECONDS",
     help="Stop a query after so long.",
 )  # fmt: skip
 @place_options
 @screen_options
-def command(
-    screen: Screen, place: Place, wanted: str, listing: bool, every: bool, offline: bool, timeout: float
-) -> int:
+def command(screen: Screen, place: Place, **given: Any) -> int:
     """What failed to standard output, what is to be said about it to standard error."""
-    refuse_empty(click.get_current_context(), {"wanted": wanted})
+    asked = Asked(**given)
+    refuse_empty(click.get_current_context(), {"wanted": asked.wanted})
+    if asked.update and asked.measures:
+        raise click.UsageError("--update and --coverage are two runs: what is written anew is measured afterwards")
     from attain.run.engine import Settings
 
-    project = find_project(place, offline=offline, settings=Settings(timeout=timeout))
+    project = find_project(place, offline=asked.offline, settings=Settings(timeout=asked.timeout))
     from attain.pipeline import current_day
     from attain.testing.suite import find_tests
 
@@ -69,14 +106,14 @@ def command(
     assert project.model is not None
     today = current_day(project.model)
     tests, problems = find_tests(project, today)
-    tests, others = _chosen(tests, problems, wanted)
-    if listing:
+    tests, others = _chosen(tests, problems, asked.wanted)
+    if asked.listing:
         _list(project, tests)
         return DEFINITIONS if others else 0
-    screen.show_problems(*seen_from_here(project, others))
-    outcomes = _run(project, tests, today, timeout, offline)
-    _show(screen, project, outcomes, every)
-    return status_of_tests(outcomes) or (DEFINITIONS if others else 0)
+    found, coverage = _run(project, tests, today, asked)
+    outcomes = _updated(project, found) if asked.update else [outcome for _, outcome in found]
+    _show(screen, project, outcomes, others, coverage, asked)
+    return status_of_tests(outcomes) or (DEFINITIONS if others or _is_under(screen, coverage, asked) else 0)
 
 
 def _chosen(tests: list[Test], problems: list[Problem], wanted: str) -> tuple[list[Test], list[Problem]]:
@@ -103,30 +140,87 @@ def _list(project: Project, tests: Sequence[Test]) -> None:
     write_text("".join(f"{line}\n" for line in columns_to_lines(rows)) if rows else "")
 
 
-def _run(project: Project, tests: Sequence[Test], today: date, timeout: float, offline: bool) -> list[Outcome]:
-    """What each test comes to."""
+def _run(
+    project: Project, tests: Sequence[Test], today: date, asked: Asked
+) -> tuple[list[tuple[Test, Outcome]], Coverage | None]:
+    """What each test comes to; and what all of them reach, where that is asked for."""
     from attain.testing.run import run_tests
     from attain.testing.session import Session
 
-    session = Session(project, today, timeout)
+    session = Session(project, today, asked.timeout)
+    measure = None
+    if asked.measures:
+        from attain.testing.coverage import start_measure
+
+        measure = start_measure(session)
+    found: list[tuple[Test, Outcome]] = []
     try:
-        return [outcome for _, outcome in run_tests(tests, session, offline=offline)]
+        for test, outcome in run_tests(tests, session, offline=asked.offline):
+            found.append((test, outcome))
+            if measure is not None:
+                measure.add(test, outcome)
     finally:
         session.close()
+    return found, measure.coverage() if measure is not None else None
 
 
-def _show(screen: Screen, project: Project, outcomes: list[Outcome], every: bool) -> None:
-    from attain.report.tests import outcomes_to_text, summary_of
+def _is_under(screen: Screen, coverage: Coverage | None, asked: Asked) -> bool:
+    """Whether tests reach less than they should, which is said."""
+    if coverage is None or asked.fail_under is None or float(coverage.share * 100) >= asked.fail_under:
+        return False
+    screen.say(f"coverage is below {asked.fail_under:g}%")
+    return True
+
+
+def _updated(project: Project, found: list[tuple[Test, Outcome]]) -> list[Outcome]:
+    """What tests came to, those that failed written anew where that can be done."""
+    from attain.testing.update import update_tests
+
+    updates = update_tests(project, found)
+    for path, data in updates.files.items():
+        write_file(path, data, "--update")
+    return updates.outcomes
+
+
+def _show(
+    screen: Screen, project: Project, outcomes: list[Outcome], others: list[Problem], coverage: Coverage | None,
+    asked: Asked,
+) -> None:  # fmt: skip
+    """The results in the form that is asked for, and how many there are of each."""
+    from attain.report.tests import summary_of
 
     seen: list[Outcome] = []
-    sources: dict[str, Source] = {}
+    problems, sources = seen_from_here(project, others)
     for outcome in outcomes:
         found, texts = _seen_from_here(project, outcome)
         seen.append(found)
         sources |= texts
-    color, width = screen.has_color(sys.stdout), stream_width(sys.stdout)
-    write_text(outcomes_to_text(seen, sources, every=every, color=color, width=width))
+    if coverage is not None:
+        items = (replace(item, span=_span_from_here(project, item.span)) for item in coverage.items)
+        coverage = replace(coverage, items=tuple(items))
+    if asked.form == "text":
+        _show_text(screen, seen, sources, problems, coverage, asked.every)
+    else:
+        from attain.report.tests_forms import FORMS as WRITERS
+
+        write_text(WRITERS[asked.form](seen, sources, problems, coverage))
     screen.say(summary_of(outcomes))
+
+
+def _show_text(
+    screen: Screen, outcomes: list[Outcome], sources: dict[str, Source], problems: list[Problem],
+    coverage: Coverage | None, every: bool,
+) -> None:  # fmt: skip
+    """The results for people."""
+    from attain.report.coverage import coverage_to_text
+    from attain.report.tests import outcomes_to_text
+
+    color, width = screen.has_color(sys.stdout), stream_width(sys.stdout)
+    screen.show_problems(problems, sources)
+    text = outcomes_to_text(outcomes, sources, every=every, color=color, width=width)
+    if coverage is not None:
+        text += ("\n" if text else "") + coverage_to_text(coverage, color=color)
+    write_text(text)
 
 
 def _seen_from_here(project: Project, outcome: Outcome) -> tuple[Outcome, dict[str, Source]]:
