@@ -60,6 +60,13 @@ def test_edit(name: str) -> None:
     assert breaking == edit.get("breaking", [])
 
 
+def test_the_order_of_a_targets_values() -> None:
+    """Periods may stand in any order."""
+    one, other = "{2026-01: 100, 2026-02: 120}", "{2026-02: 120, 2026-01: 100.0}"
+    texts = [edited({"values: {2026-01: 100}": f"values: {values}"}) for values in (one, other)]
+    assert named(compare_models(*map(model_of, texts))) == {}
+
+
 def test_nothing_changed() -> None:
     """The same definitions are unchanged, each of them."""
     comparison = compare_models(model_of(BASE), model_of(BASE))

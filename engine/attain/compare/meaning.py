@@ -138,7 +138,9 @@ class Meanings:
     def target(self, target: Target) -> Meaning:
         """A target: its terms, and the metric that they are for."""
         terms = self.deep.world.target(target, bands=True)
-        value = form("target", terms, self.value_of(target.metric), self.deep.world.calendar())
+        metric = self.model.metrics.get(target.metric)
+        less = metric is not None and metric.good == "down"  # whether to be below it is to have reached it
+        value = form("target", terms, self.value_of(target.metric), self.deep.world.calendar(), less)
         words = {"label": target.label, "description": target.description, "owner": target.owner}
         shape = {"default": "yes" if target.default else ""}
         own = form("target", self.own.world.target(target, bands=True), self.renamed.get(target.metric, target.metric))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from attain.compare.form import Form, form
+from attain.compare.form import Form, form, written
 from attain.compare.scope import Scope
 from attain.model import expression as e
 from attain.model.aggregate import Key
@@ -66,8 +66,11 @@ class World:
 
     def terms(self, terms: Terms, bands: bool) -> Form:
         """One version of a target."""
-        plain = replace(terms, source=None, by=None)
+        rows = tuple(sorted(terms.rows, key=written))
+        plain = replace(terms, source=None, by=None, rows=rows)
         plain = plain if bands else replace(plain, bands=(), judged="")
+        if not self.of.deep:  # which band is the best one its metric says
+            plain = replace(plain, bands=tuple(replace(band, rank=0) for band in plain.bands))
         keys = tuple(self.key(key) for key in terms.by) if terms.by is not None else None
         return form("version", plain, self.source(terms), keys)
 
