@@ -40,6 +40,19 @@ def test_a_starting_project(run: Run, folder: Path) -> None:
     assert json.loads((folder / "demo/attain.schema.json").read_text())["title"] == "Attain definitions"
 
 
+def test_what_is_written_is_formatted(run: Run, folder: Path) -> None:
+    """The starting project, and guesses from files and from a database."""
+    (folder / "data").mkdir()
+    (folder / "data/deals.csv").write_text("deal_id,rep_id,amount,closed_at\n1,1,10.50,2026-02-01\n2,1,20,2026-01-02\n")
+    with duckdb.connect(str(folder / "crm.duckdb")) as connection:
+        connection.execute("create table deals as select * from (values (1, 'a'), (2, 'b')) as t(deal_id, status)")
+    for arguments in (["demo"], ["--from", "data"], ["--from", "crm.duckdb"]):
+        (folder / "metrics.yaml").unlink(missing_ok=True)
+        assert run("init", *arguments).status == 0
+        done = run("fmt", "--diff", "demo/metrics.yaml" if arguments == ["demo"] else "metrics.yaml")
+        assert (done.status, done.out) == (0, "")
+
+
 def test_nothing_is_overwritten(run: Run, folder: Path) -> None:
     (folder / "data").mkdir()
     (folder / "data/reps.csv").write_text("mine")

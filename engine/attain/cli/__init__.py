@@ -22,6 +22,7 @@ COMMANDS = {
     "diff": "What a change of definitions means.",
     "alerts": "Which alerts fire.",
     "lock": "Write the column types of the data into attain.lock.",
+    "fmt": "The files of definitions, formatted.",
     "schema": "The JSON schema of the definitions, for editors.",
     "completion": "Completion of commands, options and metrics for a shell.",
 }

@@ -27,7 +27,7 @@ def guesses_to_yaml(name: str, guesses: Sequence[TableGuess], database: str = ""
         "currency: USD" + " " * (_COMMENT - 13) + "# guessed",
     ]
     if database:
-        lines += ["connections:", f"  default: {{type: duckdb, path: {yaml_text(database)}}}"]
+        lines += ["", "connections:", f"  default: {{type: duckdb, path: {yaml_text(database)}}}"]
     lines += ["", "tables:"]
     for guess in guesses:
         lines += [*_table_lines(guess), ""]

@@ -8,12 +8,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from tests.support.corpus import corpus
 
 from attain.read.definitions import read_shape
 from attain.read.json_schema import SHAPE_CODES, build_schema, schema_text
@@ -26,7 +26,6 @@ SCHEMA = build_schema()
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_BLOCK = re.compile(r"^```(?:yaml|metrics)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def value_of(node: Node) -> Any:
@@ -78,19 +77,6 @@ def verdicts(text: str) -> tuple[bool, bool] | None:
     if any(problem.code not in SHAPE_CODES for problem in told):
         return None
     return not told, VALIDATOR.is_valid(value_of(root))
-
-
-@cache
-def corpus() -> list[str]:
-    """Files of definitions: of examples, of tests, of docs, of problems."""
-    files = [
-        ROOT / "metrics.yaml",
-        *sorted((ROOT / "examples").rglob("*.yaml")),
-        *sorted((ROOT / "tests").rglob("*.yaml")),
-    ]
-    pages = [*sorted((ROOT / "tests").rglob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
-    blocks = [block for page in pages for block in _BLOCK.findall(page.read_text(encoding="utf-8"))]
-    return list(dict.fromkeys([*(file.read_text(encoding="utf-8") for file in files), *blocks]))
 
 
 def test_the_files_that_there_are() -> None:
