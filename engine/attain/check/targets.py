@@ -289,6 +289,11 @@ def build_source(
     )
     source = source_of(draft, shape.source, tree_of(draft, shape.source.value), metric, members)
     if shape.ramp is not None:
+        if grain is not None and grain.unit == "month" and grain.step > 1:
+            words = grain.name.replace("_", " ")
+            message = f"a ramp goes by months, and this target is by {words}"
+            problem = Problem("target-form", message, shape.ramp.since.span)
+            raise draft.fail(problem.hint(f"give the table a row for each month, and leave `grain: {grain.name}` out"))
         source = ramp_of(draft, shape.ramp, tree_of(draft, shape.ramp.since), source)
     type = source.value.type
     return Terms("source", grain, by, type if type.kind is Kind.FLOAT else decimal(max(2, type.scale)), source=source)
