@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -100,3 +101,27 @@ def test_whom_a_change_concerns() -> None:
     found = {c.name: c for c in compare_models(model_of(WIDE), model_of(text)).of("metric")}
     assert {"att", "share", "emea", "target plan", "alert low", "goal_of"} <= set(found["revenue"].affects)
     assert found["revenue"].owners == ("cro@acme.example", "sales@acme.example", "vp@acme.example")
+
+
+#: The tables of wide.yaml, and a few metrics that expressions name.
+NAMED = (
+    WIDE[: WIDE.index("metrics:\n")]
+    + """\
+targets: {plan: {metric: revenue, grain: month, by: [region], values: {2026-01: {EMEA: 5, AMER: 7}}}}
+metrics:
+  revenue: {expr: "sum(deals.amount where won)", unit: money}
+  decided: count(deals where status in ('won', 'lost'))
+  n: count(deals)
+  lost: count(deals where status = 'lost')
+  rep_rev: count(deals where won)
+"""
+)
+PAIRS: list[list[str]] = yaml.safe_load((HERE / "expressions.yaml").read_text())
+
+
+@pytest.mark.parametrize(("before", "after", "cls"), PAIRS)
+def test_expressions(before: str, after: str, cls: str) -> None:
+    """A metric written in two ways."""
+    models = [model_of(NAMED + "  x: {expr: " + json.dumps(text) + "}\n") for text in (before, after)]
+    (change,) = [c for c in compare_models(*models).of("metric") if c.name == "x"]
+    assert change.cls == cls

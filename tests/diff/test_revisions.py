@@ -130,3 +130,85 @@ def test_markup_is_escaped(repository: Path, capsys: pytest.CaptureFixture[str])
     edit(repository, "count(deals where", "count(deals where 1 = 1 and")
     assert main(["diff", "main", "--format", "github"]) == 0
     assert all(line.startswith("::") for line in capsys.readouterr().out.splitlines())
+
+
+def test_nothing_of_the_repository_runs(repository: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """No hook, pager, monitor, external diff, text conversion or alias that the repository names is run."""
+    ran = tmp_path / "ran"
+    script = tmp_path / "evil.sh"
+    script.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    script.chmod(0o755)
+    for name in ("core.fsmonitor", "core.pager", "diff.external", "diff.evil.textconv", "core.sshCommand",
+                 "core.editor", "uploadpack.packObjectsHook", "filter.evil.process", "filter.evil.smudge"):  # fmt: skip
+        git(repository, "config", name, str(script))
+    for name in ("ls-tree", "cat-file", "rev-parse", "for-each-ref"):
+        git(repository, "config", f"alias.{name}", f"!{script}")
+    git(repository, "config", "core.hooksPath", str(tmp_path))
+    for hook in ("post-checkout", "post-index-change", "reference-transaction"):
+        (tmp_path / hook).write_text(script.read_text())
+        (tmp_path / hook).chmod(0o755)
+    (repository / ".gitattributes").write_text("*.yaml filter=evil diff=evil\n")
+    edit(repository, "status = 'won'", "status = 'lost'")
+    assert classes(capsys, "main") == {"won": "meaning", "rate": "inherited"}
+    assert main(["diff", "mian"]) == 2
+    assert "did you mean `main`?" in capsys.readouterr().err
+    assert not ran.exists()
+
+
+def test_a_submodule_is_not_followed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another repository in a revision has none of its files: what includes one is told that it is not there."""
+    edit(repository, "version: 1\n", "version: 1\ninclude: [other/more.yaml]\n")
+    git(repository, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},metrics/other")
+    git(repository, "commit", "-qam", "a submodule")
+    edit(repository, "include: [other/more.yaml]\n", "")
+    assert main(["diff", "HEAD"]) == 1
+    assert "there is no file `other/more.yaml`" in capsys.readouterr().err
+
+
+def test_odd_names(repository: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Folders and files with spaces, umlauts, quotes, line ends and a dash in front are read as they are."""
+    folder = tmp_path / "mé trics 'x'"
+    folder.mkdir()
+    (folder / "deals.csv").write_text((repository / "deals.csv").read_text())
+    head, tail = DEFINITIONS.split("metrics:\n")
+    (folder / '-tables "1".yaml').write_text(head)
+    (folder / "zwei\nZeilen ü.yaml").write_text("metrics:\n" + tail)
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "odd")
+    path = folder / "zwei\nZeilen ü.yaml"
+    path.write_text(path.read_text().replace("'won'", "'lost'"))
+    assert classes(capsys, "HEAD", "-f", str(folder)) == {"won": "meaning", "rate": "inherited"}
+
+
+def test_a_shallow_clone_says_what_to_fetch(
+    repository: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """What a checkout in CI usually lacks is named, with how to have it."""
+    edit(repository, "'won'", "'lost'")
+    git(repository, "commit", "-qam", "two")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{tmp_path}", "shallow")
+    monkeypatch.chdir(tmp_path / "shallow" / "metrics")
+    assert main(["diff", "HEAD~1"]) == 2
+    said = capsys.readouterr().err
+    assert "this clone is shallow" in said and "fetch-depth: 0" in said
+    monkeypatch.chdir(tmp_path)
+    git(tmp_path, "clone", "-q", f"file://{tmp_path}", "whole")
+    monkeypatch.chdir(tmp_path / "whole" / "metrics")
+    assert main(["diff", "origin/feature"]) == 2
+    assert "git fetch origin feature:refs/remotes/origin/feature" in capsys.readouterr().err
+
+
+def test_a_partial_clone_fetches_nothing(
+    repository: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """Files that have not been fetched are told; nothing goes over a network."""
+    edit(repository, "'won'", "'lost'")
+    git(repository, "commit", "-qam", "two")
+    git(repository, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "-q", "--filter=blob:none", "--no-checkout", f"file://{tmp_path}", "partial")
+    folder = tmp_path / "partial" / "metrics"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (folder / "metrics.yaml").write_text(DEFINITIONS)
+    assert main(["diff", "HEAD~1", "--offline"]) == 2
+    assert "this clone is partial" in capsys.readouterr().err

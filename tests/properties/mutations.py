@@ -110,7 +110,10 @@ def edit_arithmetic(draw: Draw, node: s.Binary) -> s.Syntax:
         inverse = s.Binary("/", s.Number(Fraction(1), "1", False, NOWHERE), node.right, NOWHERE)
         squared = s.Binary("*", node.right, node.right, NOWHERE)
         cancelled = s.Binary("/", s.Binary("*", node.left, node.right, NOWHERE), squared, NOWHERE)
-        return draw.one([s.Binary("*", node.left, inverse, NOWHERE), doubled, turned, cancelled])
+        less = s.Binary("/", s.Binary("-", node.left, node.right, NOWHERE), node.right, NOWHERE)
+        ones = s.Binary("/", node.left, node.left, NOWHERE)
+        other = s.Binary("+", less, draw.one([s.Number(Fraction(1), "1", False, NOWHERE), ones]), NOWHERE)
+        return draw.one([s.Binary("*", node.left, inverse, NOWHERE), doubled, turned, cancelled, other, other])
     return draw.one([turned, doubled, turned])
 
 
@@ -131,6 +134,13 @@ def edit_call(draw: Draw, node: s.Call) -> s.Syntax:
             bare = s.Case(((where, node.arguments[0]),), None, NOWHERE)
             for value in (zero, bare) if isinstance(node.arguments[0], s.Name) else ():
                 choices.append(replace(node, arguments=(value,), clauses=replace(node.clauses, where=None)))
+    if node.function == "count" and len(node.arguments) == 1 and not (node.distinct or node.clauses.per):
+        there = s.IsNull(node.arguments[0], True, NOWHERE)
+        both = there if where is None else s.Logic("and", (where, there), NOWHERE)
+        choices += [replace(node, clauses=replace(node.clauses, where=both))] * 2
+    if node.function in ("count", "sum", "max") and not node.clauses.per:
+        zero_of = s.Number(Fraction(0), "0", False, NOWHERE)
+        choices.append(s.Call("coalesce", (node, zero_of), False, s.Clauses(), NOWHERE, NOWHERE))
     if node.function in ("coalesce", "least", "greatest"):
         choices.append(replace(node, arguments=node.arguments[::-1]))
     if is_flow(node):

@@ -28,7 +28,7 @@ def additivity_of(world: World, node: Node) -> str:
             return _of_arithmetic(sign, additivity_of(world, left), additivity_of(world, right))
         case Call() if is_aggregate(node):
             return _of_aggregate(world, node)
-        case Call() if node.per or node.function in ("prior", "rolling", "to_date", "running", "all", "target"):
+        case Call() if node.per or node.function in ("prior", "rolling", "to_date", "running", "all", "target", "coalesce"):
             raise Unsupported(f"whether {node.function} adds up")
     return NEITHER
 

@@ -12,7 +12,7 @@ from attain.compare.algebra import Terms
 from attain.compare.form import Form, form
 from attain.compare.logic import Truth
 from attain.compare.scope import HERE, Scope
-from attain.compare.values import MISSING, number_of, sees_window, tables_inside, value_form
+from attain.compare.values import MISSING, is_missing, number_of, sees_window, tables_inside, value_form
 from attain.model import expression as e
 from attain.model.aggregate import Aggregate, Axis, Filter, Key, Nested, Place, TargetValue, WindowOperator
 
@@ -42,15 +42,21 @@ class Aggregates:
             place, self.of.value(aggregate.order, scope) if aggregate.order is not None else (),
         )  # fmt: skip
 
-        def made(function: str, inside: tuple[Form, ...]) -> Form:
-            return form("aggregate", function, inside, logic.form_of(where), *rest)
+        def made(function: str, inside: tuple[Form, ...], rows: Truth = where) -> Form:
+            return form("aggregate", function, inside, logic.form_of(rows), *rest)
+
+        def counted(argument: Form | Terms) -> Terms:
+            there = logic.negation(is_missing(argument))
+            return algebra.unknown(made("count_rows", (), logic.conjunction([where, there])))
 
         if aggregate.function == "sum" and aggregate.type.is_number:
             return self.sum_of(arguments[0], made)
         if aggregate.function == "avg" and aggregate.arguments[0].type.is_number:
-            inverted = algebra.inverse(algebra.unknown(made("count", (value_form(arguments[0]),))))
+            inverted = algebra.inverse(counted(arguments[0]))
             assert inverted is not None
             return algebra.times(number_of(self.sum_of(arguments[0], made)), inverted)
+        if aggregate.function == "count":
+            return counted(arguments[0])
         function = "percentile" if aggregate.function == "median" else aggregate.function
         return algebra.unknown(made(function, tuple(map(value_form, arguments))))
 
@@ -145,7 +151,7 @@ class Aggregates:
     def target(self, value: TargetValue, at: Place) -> Form | Terms:
         """The target of a metric in the cell."""
         if not self.of.deep:
-            texts = tuple(form(narrowing.condition) for narrowing in at.filters)
+            texts = tuple(logic.form_of(self.of.truth(narrowing.condition, Scope())) for narrowing in at.filters)
             return algebra.unknown(form("target", value.target, self.place(at, texts)))
         target, world = self.of.model.targets[value.target], self.of.world
         filters = tuple(form(narrowing.condition, [*map(world.key, narrowing.keys)]) for narrowing in at.filters)

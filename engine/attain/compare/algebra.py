@@ -1,13 +1,14 @@
 """Numbers in a normal form: sums of products with exact factors.
 
-Equality is over exact reals, with the language's rule that a missing part makes the whole missing: so a term whose
-factor is zero stays, for what it is made of may be missing. A quotient is a product with an inverse, which is missing
-where its operand is zero: `a / a` is not 1.
+Equality is over exact reals, with the language's rule that a missing part makes the whole missing: so what a term whose
+factor is zero is made of stays, for it may be missing. A quotient is a product with an inverse, which is missing where
+its operand is zero: `a / a` is 1 and nothing of that inverse, `1 + 0 * (1 / a)`.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from attain.compare.form import Form, form
 
@@ -33,9 +34,50 @@ def total(left: Terms, right: Terms, sign: int = 1) -> Terms:
     found = dict(left)
     for product, factor in right.items():
         found[product] = found.get(product, Fraction(0)) + sign * factor
-    if not found.get((), Fraction(1)) and len(found) > 1:
-        del found[()]
-    return found
+    return tidied(found)
+
+
+def tidied(terms: Terms) -> Terms:
+    """The same number: what stands above and below a line is cancelled, and of terms that are zero only stays what may
+    make the whole missing and stands in no other term."""
+    found: Terms = {}
+    kept: set[Form] = set()
+    for product, factor in terms.items():
+        left, cancelled = without_inverses(product)
+        kept |= cancelled if factor else cancelled | {part for part, _ in left}
+        if factor:
+            found[left] = found.get(left, Fraction(0)) + factor
+    gone = [product for product, factor in found.items() if not factor]
+    kept |= {part for product in gone for part, _ in product}
+    found = {product: factor for product, factor in found.items() if factor}
+    present = {part for product in found for part, _ in product}
+    for part in kept - present:
+        if inverse_of(part) not in present | kept:
+            found[((part, 1),)] = Fraction(0)
+    return found or {(): Fraction(0)}
+
+
+def without_inverses(product: Product) -> tuple[Product, set[Form]]:
+    """A product in which nothing stands both above and below the line, and the inverses that were cancelled."""
+    powers, cancelled = dict(product), set()
+    for part in list(powers):
+        inverse = inverse_of(part)
+        if inverse in powers:
+            both = min(powers[part], powers[inverse])
+            powers[part], powers[inverse] = powers[part] - both, powers[inverse] - both
+            cancelled.add(inverse)
+    return tuple(sorted((part, power) for part, power in powers.items() if power)), cancelled
+
+
+@lru_cache(maxsize=4096)
+def inverse_of(part: Form) -> Form:
+    """One by something."""
+    return form("inverse", part)
+
+
+def factors_of(terms: Terms) -> set[Form]:
+    """All that a number is made of: it is missing where any of them is."""
+    return {part for product in terms for part, _ in product}
 
 
 def scaled(terms: Terms, factor: Fraction) -> Terms:
@@ -53,9 +95,7 @@ def times(left: Terms, right: Terms) -> Terms:
         for other, b in right.items():
             product = multiplied(one, other)
             found[product] = found.get(product, Fraction(0)) + a * b
-    if not found.get((), Fraction(1)) and len(found) > 1:
-        del found[()]
-    return found
+    return tidied(found)
 
 
 def multiplied(one: Product, other: Product) -> Product:
@@ -73,7 +113,7 @@ def inverse(terms: Terms) -> Terms | None:
         return None if terms == {(): 0} else unknown(form("inverse", number_form(terms)))
     if len(terms) == 1:
         (product,) = terms
-        inverted = tuple(sorted((form("inverse", factor), power) for factor, power in product))
+        inverted = tuple(sorted((inverse_of(factor), power) for factor, power in product))
         return {inverted: 1 / leading}
     return {((form("inverse", number_form(scaled(terms, 1 / leading))), 1),): 1 / leading}
 

@@ -154,17 +154,17 @@ def metric_change(causes: Causes, old: Metric, new: Metric) -> Change:
     lost = sorted(set(one.cut) - set(other.cut))
     shape, shape_breaks = shape_sentences(one, other, lost)
     if one.value != other.value:
-        own = one.spelled != other.spelled and one.own != other.own
+        below = causes.of_metric(new.name)
+        own = one.spelled != other.spelled and (one.own != other.own or not below)
         moved = one.spelled == other.spelled and one.own != other.own and one.shape["unit"] != other.shape["unit"]
         if own or moved:
             sentence = edit_to_sentence(old.text, new.text) if own else ""
             said = "; ".join(part for part in (sentence, *shape) if part)
             return replace(change, cls="meaning", sentence=said, breaking=shape_breaks, because=causes.below(new.name))
-        because = causes.of_metric(new.name)
         said = "; ".join(
             [f"its own text {'is as it was' if one.spelled == other.spelled else 'says the same'}", *shape]
         )
-        return replace(change, cls="inherited", sentence=said, breaking=shape_breaks, because=because)
+        return replace(change, cls="inherited", sentence=said, breaking=shape_breaks, because=below)
     turned = sorted(name for name in one.cut if name in other.cut and one.cut[name] != other.cut[name])
     if old.name != new.name:
         change = replace(change, was=old.name, breaking=True)
@@ -189,7 +189,7 @@ def metric_change(causes: Causes, old: Metric, new: Metric) -> Change:
 def shape_sentences(one: Meaning, other: Meaning, lost: list[str]) -> tuple[list[str], bool]:
     """What its users rely on beside the figures, and whether what they have stops working."""
     found: list[str] = []
-    for key in ("unit", "currency", "good", "hidden", "deprecated"):
+    for key in ("unit", "currency", "type", "additivity", "good", "hidden", "deprecated"):
         before, after = one.shape[key], other.shape[key]
         if before != after:
             found.append(f"{key}: {after or 'none'}, was {before or 'none'}")

@@ -73,7 +73,7 @@ class Meanings:
             "by": ", ".join(sorted(metric.by)) or "nothing" if metric.by is not None else "",
             "hidden": "yes" if metric.hidden else "", "good": metric.good,
             "deprecated": " until ".join(part for part in metric.deprecated if part) if metric.deprecated else "",
-            "type": metric.type.kind.value,
+            "type": "number" if metric.type.is_number else metric.type.kind.value, "additivity": metric.additivity,
         }  # fmt: skip
         words = {
             "label": metric.label, "description": metric.description, "owner": metric.owner, "kind": metric.kind,

@@ -20,10 +20,10 @@ from attain.compare.form import Form, form
 from attain.compare.logic import Truth
 from attain.compare.occurrence import Occurrence
 from attain.compare.scope import HERE, Scope
-from attain.compare.values import MISSING, literal, value_form
+from attain.compare.values import MISSING, is_missing, literal, value_form
 from attain.compare.world import World
 from attain.model import expression as e
-from attain.model.aggregate import Aggregate, Nested, Place, TargetValue
+from attain.model.aggregate import EMPTY, Aggregate, Nested, Place, TargetValue
 from attain.model.calendar import Grain
 from attain.model.semantic import Field, SemanticModel, Table
 from attain.model.types import Kind
@@ -183,7 +183,21 @@ class Normal:
                 found += self.coalesced(argument, scope)
             else:
                 found.append(self.value(argument, scope))
+            if self.is_never_missing(argument):
+                break
         return list(dict.fromkeys(part for part in found if part != MISSING))
+
+    def is_never_missing(self, node: e.Expression) -> bool:
+        """Whether an expression over cells has a value in each of them: counts and sums, numbers written down."""
+        match node:
+            case e.Literal(value=value):
+                return value is not None
+            case e.AggregateValue(aggregate=Aggregate(function=function)):
+                return function in EMPTY
+            case e.MetricValue(name=name):
+                return self.deep and self.is_never_missing(self.model.metrics[name].expression)
+            case _:
+                return False
 
     # -- conditions --------------------------------------------------------------------------------------------------
     def truth(self, node: e.Expression, scope: Scope) -> Truth:
@@ -203,10 +217,7 @@ class Normal:
             case e.Like(operand=operand, pattern=pattern):
                 return logic.atom(form("like", self.value(operand, scope), self.value(pattern, scope)))
             case e.IsMissing(operand=operand):
-                found = self.value(operand, scope)
-                if found == MISSING or isinstance(operand, (*TWO_VALUED, e.Literal)):
-                    return logic.ALWAYS if found == MISSING else logic.NEVER
-                return logic.atom(form("is missing", found))
+                return logic.NEVER if isinstance(operand, TWO_VALUED) else is_missing(self.found(operand, scope))
             case e.Choice():
                 return self.choice_truth(node, scope)
             case e.Column() if (own := self.derived(node, scope)) is not None:
@@ -283,7 +294,9 @@ class Normal:
         """Another metric in the same cell."""
         place = scope.place
         if not self.deep:
-            return form("metric", self.renamed.get(name, name), self.aggregates.place(place, ()))
+            narrowed = tuple(self.truth(narrowing.condition, Scope()) for narrowing in place.filters)
+            own = tuple(logic.form_of(logic.conjunction([*narrowed])) for _ in narrowed[:1])
+            return form("metric", self.renamed.get(name, name), self.aggregates.place(place, own))
         if (name, place) not in self._metrics:
             self._metrics[name, place] = self.found(self.model.metrics[name].expression, Scope(place=place))
         return self._metrics[name, place]

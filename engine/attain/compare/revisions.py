@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from attain.base.problem import Problem
 from attain.base.span import Span
+from attain.base.suggest import did_you_mean
 from attain.project import Project, Texts, check_project, open_project
 from attain.run.engine import Settings
 from attain.run.lock import FILE_NAME
@@ -32,6 +33,10 @@ class RevisionProblem(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
+
+
+#: What git says where it would have to fetch what it was asked for.
+_PARTIAL = (b"lazy fetching", b"promisor", b"transport 'file' not allowed", b"transport 'https' not allowed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,27 @@ def commit_of(folder: Path, revision: str, option: str) -> str:
         return ask_git(folder, option, *arguments).decode().strip()
     except RevisionProblem:
         message = f"`{revision}` is neither a file or folder here nor a revision of this git repository"
-        raise RevisionProblem(Problem("unknown-revision", message, Span(option, 0, 0, 0))) from None
+        label = did_you_mean(revision, names_of_revisions(folder, option))
+        problem = Problem("unknown-revision", message, Span(option, 0, 0, 0), label)
+        raise RevisionProblem(problem.hint(*where_it_may_be(folder, revision, option))) from None
+
+
+def names_of_revisions(folder: Path, option: str) -> list[str]:
+    """The branches and tags that are at hand."""
+    said = ask_git(folder, option, "for-each-ref", "--count=1000", "--format=%(refname:short)")
+    return [name for name in said.decode("utf-8", "replace").split("\n") if name]
+
+
+def where_it_may_be(folder: Path, revision: str, option: str) -> list[str]:
+    """How a revision may be had that is not at hand."""
+    if ask_git(folder, option, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        fetched = "`git fetch --unshallow origin` fetches all of it; in GitHub Actions, checkout with `fetch-depth: 0`"
+        return ["this clone is shallow: it has only the newest commits", fetched]
+    remotes = ask_git(folder, option, "remote").decode("utf-8", "replace").split()
+    remote, _, branch = revision.partition("/")
+    if branch and remote in remotes:
+        return [f"`git fetch {remote} {branch}:refs/remotes/{remote}/{branch}` fetches it, if it is there"]
+    return [f"`git fetch {remotes[0]}` fetches the branches of others"] if remotes else []
 
 
 def files_of_commit(folder: Path, commit: str, option: str) -> dict[str, str]:
@@ -148,6 +173,12 @@ def ask_git(folder: Path, option: str, *arguments: str, given: bytes | None = No
     except (OSError, subprocess.TimeoutExpired) as error:
         problem = Problem("unknown-revision", f"git cannot be run: {type(error).__name__}", Span(option, 0, 0, 0))
         raise RevisionProblem(problem) from None
+    if done.returncode != 0 and any(word in done.stderr for word in _PARTIAL):
+        message = (
+            "some files of this revision have not been fetched: this clone is partial, and nothing is fetched here"
+        )
+        problem = Problem("unknown-revision", message, Span(option, 0, 0, 0))
+        raise RevisionProblem(problem.hint("clone without `--filter`, or check the revision out once"))
     if done.returncode != 0:
         reason = done.stderr.decode("utf-8", "replace").strip().split("\n")[0] or "it gives no reason"
         problem = Problem("unknown-revision", f"git refuses: {reason[:200]}", Span(option, 0, 0, 0))

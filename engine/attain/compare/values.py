@@ -9,6 +9,7 @@ from fractions import Fraction
 from attain.compare import algebra, logic
 from attain.compare.algebra import Terms
 from attain.compare.form import Form, form
+from attain.compare.logic import Truth
 from attain.model import expression as e
 from attain.model.aggregate import Aggregate, TargetValue
 from attain.model.semantic import SemanticModel
@@ -54,6 +55,13 @@ def literal(value: Fraction | str | bool | date | None) -> Form | Terms:
     if isinstance(value, bool):
         return logic.form_of(logic.ALWAYS if value else logic.NEVER)
     return form("literal", value)
+
+
+def is_missing(value: Form | Terms) -> Truth:
+    """Whether a value is missing: a number where anything that it is made of is."""
+    if isinstance(value, Form):
+        return logic.ALWAYS if value == MISSING else logic.atom(form("is missing", value))
+    return logic.disjunction([logic.atom(form("is missing", part)) for part in sorted(algebra.factors_of(value))])
 
 
 def value_form(value: Form | Terms) -> Form:
