@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from attain.base.suggest import count_of
 from attain.model.semantic import SemanticModel
 from attain.model.target import Band, Spread, Target, Terms
 from attain.model.units import PERCENT, Unit
@@ -34,9 +35,9 @@ def terms_to_text(model: SemanticModel, target: Target, terms: Terms) -> str:
     words = grain_words(terms)
     by = "".join(f" and {key.name}" for key in terms.by or ())
     if terms.kind == "values":
-        return f"{len(terms.rows):,} values by {words}{by}"
+        return f"{count_of(len(terms.rows), 'value')} by {words}{by}"
     if terms.kind == "source" and terms.source is not None:
-        ramp = f", the first {len(terms.source.shares)} months at a share" if terms.source.shares else ""
+        ramp = f", the first {count_of(len(terms.source.shares), 'month')} at a share" if terms.source.shares else ""
         return f"values of the table {terms.source.table} by {words}{by}{ramp}"
     if terms.kind == "growth" and terms.value is not None and terms.before is not None:
         length = str(terms.before).removeprefix("prior ")
