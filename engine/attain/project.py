@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attain.base.problem import Problem, has_errors, in_order
 from attain.base.span import Source, Span
+from attain.base.suggest import bounded_suggestions
 from attain.model.semantic import Connection, SemanticModel
 from attain.model.silence import Ignored, Silence
 from attain.model.types import Kind, Type, read_type
@@ -103,6 +104,7 @@ class Texts:
     lock: str | None = None
 
 
+@bounded_suggestions()
 def check_project(
     root: Path, names: list[str], connection: str | None, offline: bool, settings: Settings, today: date,
     texts: Texts | None = None,

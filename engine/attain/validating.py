@@ -8,6 +8,7 @@ from datetime import date
 
 from attain.base.codes import CODES
 from attain.base.problem import Problem, in_order
+from attain.base.suggest import bounded_suggestions
 from attain.check.ignores import check_entries
 from attain.check.lint import check_lint
 from attain.model.silence import Ignored
@@ -32,7 +33,8 @@ def settle_problems(
     `ignore:` are told where their day is over, or where they silence nothing that was `looked_for`."""
     told, ignored = project.silence.split(found, today)
     ignored = [*project.ignored, *ignored]
-    stale = check_entries(project.silence, ignored, today, looked_for)
+    with bounded_suggestions():
+        stale = check_entries(project.silence, ignored, today, looked_for)
     every = [*told, *stale]
     return in_order([*project.problems, *every]) if every else list(project.problems), ignored
 

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from heapq import nsmallest
+
+#: What is left of the work that suggestions may be; None: they may be any.
+_LEFT: ContextVar[list[int] | None] = ContextVar("left", default=None)
+_DISTANCE = 30  # times the work of passing over a candidate
+
+
+@contextmanager
+def bounded_suggestions(work: int = 5_000_000) -> Iterator[None]:
+    """Within it, suggestions are made until so much work is done (a few seconds), and then no more: of thousands of
+    names that are all unknown each would be compared with thousands of others."""
+    token = _LEFT.set([work])
+    try:
+        yield
+    finally:
+        _LEFT.reset(token)
 
 
 def edit_distance(a: str, b: str, limit: int) -> int:
@@ -10,6 +29,8 @@ def edit_distance(a: str, b: str, limit: int) -> int:
     alignment, Damerau 1964); `limit + 1` as soon as there are more than `limit`."""
     if abs(len(a) - len(b)) > limit:
         return limit + 1
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    a, b = a[start:], b[start:]  # what both begin with costs nothing
     before: list[int] = []
     last = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
@@ -27,18 +48,34 @@ def edit_distance(a: str, b: str, limit: int) -> int:
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that `word` was probably meant to be, or None. Ties go to the first in order."""
+    left = _LEFT.get()
+    if left is not None and left[0] <= 0:
+        return None
     limit = max(1, min(3, len(word) // 3))
-    lowered = word.lower()
+    lowered, letters = word.lower(), letters_of(word)
     best: tuple[int, str] | None = None
     names = sorted(set(candidates))
-    for candidate in names:
+    near = [name for name in names if (letters ^ letters_of(name)).bit_count() <= 2 * limit]
+    for candidate in near:
         distance = edit_distance(lowered, candidate.lower(), limit)
         if distance <= limit and (best is None or distance < best[0]):
             best = (distance, candidate)
+    if left is not None:
+        left[0] -= len(names) + _DISTANCE * len(near)
     if best is None and len(word) >= 4:
         inside = [name for name in names if lowered in name.lower()]
         return inside[0] if len(inside) == 1 else None
     return best[1] if best else None
+
+
+@lru_cache(maxsize=65_536)
+def letters_of(word: str) -> int:
+    """A bit for each letter of a word, whatever its case (several letters may share one). An edit changes at most two,
+    so words whose bits differ in more than twice as many are further apart."""
+    bits = 0
+    for character in word.lower():
+        bits |= 1 << (ord(character) & 127)
+    return bits
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
@@ -49,8 +86,8 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 
 def some_of(names: Iterable[str], most: int = 6) -> str:
     """`a, b, c and 7 more`: a list of names cut to what a reader takes in."""
-    every = sorted(set(names))
-    shown = ", ".join(every[:most])
+    every = set(names)
+    shown = ", ".join(nsmallest(most, every))
     return f"{shown} and {len(every) - most} more" if len(every) > most else shown
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from attain.base.codes import CODES
 from attain.base.problem import Problem, warning
@@ -98,9 +99,10 @@ def _form(message: str, span: Span, label: str = "") -> Problem:
     return Problem("ignore-form", message, span, label)
 
 
-def ignorable() -> list[str]:
+@cache
+def ignorable() -> tuple[str, ...]:
     """The codes that an entry may name."""
-    return [code for code, entry in CODES.items() if entry.kind != "error" and code not in KEPT]
+    return tuple(code for code, entry in CODES.items() if entry.kind != "error" and code not in KEPT)
 
 
 def check_entries(

@@ -6,10 +6,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from attain.base.codes import CODES
 from attain.base.problem import Problem, Severity
 from attain.base.span import Span
+
+#: What an entry is about: a code, a name ("" any), a file or folder ("" any).
+About: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +56,36 @@ class Silence:
         position = bisect_right(starts, (span.line, span.column, "\U0010ffff"))
         return starts[position - 1][2] if position else ""
 
-    def entry_for(self, problem: Problem, today: date) -> Entry | None:
-        """The entry that silences a problem; None where there is none in force, or it is nothing to silence."""
-        if not self.entries or not can_be_ignored(problem):
-            return None
-        name = self.name_at(problem.span)
-        return next((e for e in self.entries if today <= e.until and _is_about(e, problem, name)), None)
-
     def split(self, problems: Sequence[Problem], today: date) -> tuple[list[Problem], list[Ignored]]:
         """What is told, and what is ignored."""
+        in_force = self.in_force(today)
         told: list[Problem] = []
         ignored: list[Ignored] = []
         for problem in problems:
-            entry = self.entry_for(problem, today)
+            entry = self.entry_for(problem, in_force)
             if entry is None:
                 told.append(problem)
             else:
                 ignored.append(Ignored(problem, entry))
         return told, ignored
+
+    def in_force(self, today: date) -> dict[About, Entry]:
+        """The entries whose day is not over, by what they are about; of equal ones the first."""
+        found: dict[About, Entry] = {}
+        for entry in self.entries:
+            if today <= entry.until:
+                for name in entry.names or ("",):
+                    found.setdefault((entry.code, name, entry.file), entry)
+        return found
+
+    def entry_for(self, problem: Problem, in_force: dict[About, Entry]) -> Entry | None:
+        """The entry that silences a problem; None where there is none, or it is nothing to silence."""
+        if not in_force or not can_be_ignored(problem):
+            return None
+        file = problem.span.file
+        places = [file, *(str(folder) for folder in PurePosixPath(file).parents if str(folder) != "."), ""]
+        about = ((problem.code, name, place) for name in (self.name_at(problem.span), "") for place in places)
+        return next((in_force[key] for key in about if key in in_force), None)
 
 
 def can_be_ignored(problem: Problem) -> bool:
@@ -77,9 +94,3 @@ def can_be_ignored(problem: Problem) -> bool:
     if problem.code in ("ignore-expired", "ignore-unused"):
         return False
     return problem.severity is Severity.WARNING or CODES[problem.code].kind == "lint"
-
-
-def _is_about(entry: Entry, problem: Problem, name: str) -> bool:
-    """Whether an entry means this problem."""
-    inside = not entry.file or problem.span.file == entry.file or problem.span.file.startswith(f"{entry.file}/")
-    return entry.code == problem.code and inside and (not entry.names or name in entry.names)
