@@ -216,5 +216,6 @@ def dangling(project: Project, model: SemanticModel, table: Table, join_name: st
     missing = f"{count_of(values, 'value')} without a {'version' if join.at else 'row'} in `{join.to}`"
     text = f"`{table.name}.{join_name}` leads nowhere in {count_of(total, 'row')}: {missing}"
     examples = "; ".join(f"{shown(row[:width])} ({count_of(row[width], 'row')})" for row in rows)
-    found = warning("dangling-reference", text, table.span, "", f"for example {examples}")
+    span = join.span if join.span.line else table.span
+    found = warning("dangling-reference", text, span, "", f"for example {examples}")
     return [found.hint(f"these rows are kept; what they would reach in `{join.to}` is missing")]

@@ -561,6 +561,16 @@ lock-unreadable: `attain.lock` cannot be read
 stale-lock: The lock is not as the data are
   A column was added, removed or changed its type since `attain lock` ran, or the lock was never written. Checks
   without data would then agree with something that is no longer so. Look at what changed, and run `attain lock`.
+no-rows: A table has no rows
+  The file or the table is there, and empty. Everything that is computed from it is 0 or has no value. Most often a load
+  failed, or `file:` names another file than was meant.
+never-filled: A field has no value in any row
+  Definitions name this field, and `attain validate --data` found it empty everywhere: an export without it, a column
+  that has moved, a derived field whose parts are never there together. What goes over it is empty, and a condition on
+  it is never met. Take another column, or have it filled. The end of a lifespan may be empty, and is not told.
+lifespan-backwards: Rows end before they begin
+  By the lifespan of their table these rows were never there: no `as of` counts them, and no join with `at:` finds them.
+  Correct the two times where they are kept, or exchange `from` and `to` if the definition has them the wrong way round.
 metric-fails: A metric cannot be computed from these data
   `attain validate --data` executes every metric. The database stopped at this one: a number grew too large, a value is
   not of the type that it is read as, the plan has too many steps, the time was over. Whoever asks for the metric would

@@ -115,7 +115,8 @@ def fraction(text: Scalar) -> Fraction:
 def draft_table(draft: Draft, file: RawFile, name: Scalar, shape: TableShape) -> DraftTable:
     """A table as declared."""
     joins = {
-        str(join): Join(str(join), str(s.to), tuple(map(str, s.on)), str(s.at or "")) for join, s in shape.joins.items()
+        str(join): Join(str(join), str(s.to), tuple(map(str, s.on)), str(s.at or ""), join.span)
+        for join, s in shape.joins.items()
     }
     key = tuple(map(str, shape.key or ()))
     time = str(shape.time or "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from attain.base.problem import Problem
 from attain.check.aggregates import is_aggregate
 from attain.check.draft import Draft, DraftTable
@@ -81,7 +83,14 @@ def is_call(tree: s.Syntax) -> bool:
 
 
 def check_field(draft: Draft, table_name: str, name: str) -> Field:
-    """One field: a column with its annotations, a derived one, or a roll-up."""
+    """One field, with its place below `fields:`."""
+    found = field_of(draft, table_name, name)
+    place = next((key.span for key in draft.tables[table_name].shape.fields if str(key) == name), None)
+    return found if place is None else replace(found, span=place)
+
+
+def field_of(draft: Draft, table_name: str, name: str) -> Field:
+    """A column with its annotations, a derived field, or a roll-up."""
     table = draft.tables[table_name]
     shape = table.field_shape(name)
     tree = table.expressions.get(name)

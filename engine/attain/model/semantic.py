@@ -33,6 +33,7 @@ class Join:
     to: str
     on: tuple[str, ...]
     at: str = ""
+    span: Span = field(default_factory=Span.none, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Field:
     rollup: Rollup | None = None
     ahead: bool = False
     text: str = ""
+    span: Span = field(default_factory=Span.none, compare=False)  # where `fields:` has it, if it does
 
     @property
     def is_physical(self) -> bool:

@@ -93,6 +93,30 @@ def plan_overlaps(model: SemanticModel, table: Table) -> Plan:
     return Plan(tuple(builder.steps), promise.source, listed, order, timezone=model.calendar.timezone)
 
 
+def plan_backwards(model: SemanticModel, table: Table) -> Plan:
+    """The rows whose lifespan ends before it begins: their key, when they begin and end; and in the last column how
+    many there are in all."""
+    assert table.lifespan is not None
+    builder = Builder(model, Query((), ()))
+    names = tuple(dict.fromkeys((*table.key, *table.lifespan)))
+    source = joined(builder, table, names, table.name)
+    fields = {name: field_of(source, table, name) for name in names}
+    start, end = (fields[name] for name in table.lifespan)
+    if start.type != end.type:
+        start, end = (e.local(time, model.calendar.timezone) for time in (start, end))
+    where = e.Compare("<", end, start)
+    comment = f"rows of {table.name} that end before they begin"
+    rows = builder.add(Rows(builder.name(table.name, "backwards"), comment, source, tuple(fields.items()), (), where))
+    count = Measure("rows_in_all", "count_rows", (), None, t.INTEGER)
+    total = builder.add(Group(builder.name("in_all"), "all of them", rows, (), (count,)))
+    columns = [(name, rows.slot(name, value.type)) for name, value in fields.items()]
+    columns.append(("rows_in_all", total.slot("rows_in_all", t.INTEGER)))
+    result = builder.add(Rows(builder.name("result"), "examples", rows, tuple(columns), (Join(total, "cross"),)))
+    listed = tuple((name, name, slot.type) for name, slot in columns)
+    order = tuple((name, False, slot.type) for name, slot in columns[:-1])
+    return Plan(tuple(builder.steps), result, listed, order, limit=EXAMPLES, timezone=model.calendar.timezone)
+
+
 def plan_days_elsewhere(model: SemanticModel, grain: Grain) -> Plan:
     """The days of a calendar table that do not lie in the period that they name, with the first day of that one."""
     builder = Builder(model, Query((), ()))

@@ -23,7 +23,7 @@ Change = Callable[[str, str], str]
 Cells = dict[tuple[Any, ...], Value]
 
 #: Codes of what a statement verifies: told at the table already.
-TOLD = ("duplicate-key-value", "overlapping-versions", "contradictory-calendar")
+TOLD = {"duplicate-key-value", "overlapping-versions", "contradictory-calendar"}
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from attain.model import expression as e
 from attain.model.semantic import Metric, SemanticModel
 from attain.probes.additivity import probe_additivity
 from attain.probes.answers import TOLD, Answers, Cells, Clock, ask
+from attain.probes.columns import check_columns
 from attain.probes.outcome import grouped
 from attain.probes.questions import Questions, questions_of
 from attain.probes.sampling import DEFAULT_SAMPLE, Sample, sample_of
@@ -33,10 +34,12 @@ def check_metrics(project: Project, today: date, most: int | None = None) -> tup
     assert model is not None
     limit_time(project)
     clock = Clock(time.monotonic() + TOGETHER)
+    seen, bare = check_columns(project, model, today, clock)
+    told = TOLD | {problem.code for problem in seen}
     questions = questions_of(model, today)
     sample = sample_of(project, model, DEFAULT_SAMPLE if most is None else most, today)
     answers = ask(project, model, questions.queries, clock, sample.changed(model))
-    problems = [*failures(model, answers.failed), *empty_metrics(model, answers.cells)]
+    problems = [*seen, *failures(model, answers.failed, told), *empty_metrics(model, answers.cells, bare)]
     notes = [executed_text(questions, answers, sample)]
     if project.engine().dialect != "duckdb":
         return problems, [*notes, "units and additivity not probed: that needs DuckDB"]
@@ -56,12 +59,12 @@ def limit_time(project: Project) -> None:
 
 
 # -- what fails --------------------------------------------------------------------------------------------------------
-def failures(model: SemanticModel, failed: dict[str, Problem]) -> list[Problem]:
-    """A problem for each reason that metrics fail for, at the first of these; reasons that are told at a table (a key
-    that is not unique) are left out."""
+def failures(model: SemanticModel, failed: dict[str, Problem], told: set[str]) -> list[Problem]:
+    """A problem for each reason that metrics fail for, at the first of these; reasons of codes that are told at a table
+    (a key that is not unique) are left out."""
     alike: dict[tuple[str, str], list[str]] = {}
     for name, problem in failed.items():
-        if problem.code not in TOLD:
+        if problem.code not in told:
             alike.setdefault((problem.code, problem.message), []).append(name)
     return [failure([model.metrics[name] for name in names], failed[names[0]]) for names in alike.values()]
 
@@ -78,15 +81,15 @@ def failure(metrics: list[Metric], why: Problem) -> Problem:
 
 
 # -- what is empty -----------------------------------------------------------------------------------------------------
-def empty_metrics(model: SemanticModel, cells: dict[str, Cells]) -> list[Problem]:
+def empty_metrics(model: SemanticModel, cells: dict[str, Cells], bare: set[str]) -> list[Problem]:
     """A warning for each metric without a value anywhere, or that is 0 everywhere; of those that build on such a
-    metric only the one at the bottom is told."""
+    metric only the one at the bottom is told, and none over a table without rows (`bare`)."""
     found = {name: what for name, values in cells.items() if (what := nothing_in(values)) is not None}
     found = {name: what for name, what in found.items() if what != "0" or not is_difference(model.metrics[name])}
     return [
         empty_metric(model.metrics[name], cells[name], what)
         for name, what in found.items()
-        if not any(used in found for used in model.metrics[name].uses)
+        if not any(used in found for used in model.metrics[name].uses) and not bare & set(model.metrics[name].tables)
     ]
 
 
