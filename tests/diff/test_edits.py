@@ -95,6 +95,15 @@ def test_wide_edit(name: str) -> None:
     assert breaking == edit.get("breaks", [])
 
 
+@pytest.mark.parametrize("name", WIDE_EDITS)
+def test_hashes_of_what_changed_differ(name: str) -> None:
+    """An agreement is about both hashes: whatever is not unchanged has another one on each side."""
+    text = edited(WIDE_EDITS[name]["edit"], WIDE)
+    for change in compare_models(model_of(WIDE), model_of(text)).changed:
+        if change.cls not in ("added", "removed", "renamed"):
+            assert change.base and change.head and change.base != change.head, (change.kind, change.name)
+
+
 def test_whom_a_change_concerns() -> None:
     """What is built on a definition at any depth is named, and whose it is: targets, alerts, metrics of metrics."""
     text = edited({'expr: "sum(deals.amount where won)", unit: money': "expr: sum(deals.amount), unit: money"}, WIDE)

@@ -11,8 +11,15 @@ import pytest
 from tests.diff.test_revisions import edit, git
 
 from attain.cli import main
+from attain.cli.commands.diff import Fails, failing_figures
+from attain.compare.classify import Change
 from attain.differences.figures import is_moved
-from attain.model.difference import Tolerance
+from attain.model.difference import Cut, DataComparison, Figure, Movement, Tolerance
+from attain.model.result import ResultColumn
+from attain.model.types import INTEGER
+from attain.model.units import NUMBER
+from attain.report.comparison_findings import findings_of
+from attain.report.movements import movements_to_text
 
 DEFINITIONS = """\
 version: 1
@@ -83,7 +90,13 @@ def test_one_more_state(repository: Path, capsys: pytest.CaptureFixture[str]) ->
     """Renewed deals count, too: 80 in February and 20 in March, one in each region."""
     edit(repository, "won: status = 'won'", "won: status in ('won', 'renewed')")
     found = figures(capsys)
-    assert set(found) == {"revenue", "won_deals", "mean_deal", "big_share", "before", "last_day", "reps"}
+    assert set(found) == {
+        "revenue",
+        "won_deals",
+        "mean_deal",
+        "big_share",
+        "before",
+    }  # what nothing of it touches is not run
     assert cells(found["revenue"], "total") == {None: (490, 590)}
     assert cells(found["revenue"], "month") == {"2026-02-01": (300, 380), "2026-03-01": (90, 110)}
     assert cells(found["revenue"], "region") == {"AMER": (390, 470), "EMEA": (100, 120)}
@@ -93,7 +106,33 @@ def test_one_more_state(repository: Path, capsys: pytest.CaptureFixture[str]) ->
     assert cells(found["big_share"], "total") == {None: (0.666666666667, 0.4)}  # 2 of 3, 2 of 5
     total = next(cut for cut in found["revenue"]["cuts"] if cut["name"] == "total")
     assert total["moved"][0]["difference"] == 100 and total["moved"][0]["relative"] == 0.204081632653  # 100 / 490
-    assert found["last_day"]["compared"] == 1 + 3 + 2 + 3 and found["last_day"]["moved"] == 0
+
+
+def test_what_is_called_the_same_is_run(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A field written otherwise: what is built on it is unchanged, and is run to see that it is; nothing else is."""
+    edit(repository, "won: status = 'won'", "won: status in ('won')")
+    found = figures(capsys)
+    assert {name: (m["class"], m["moved"], m["alarm"]) for name, m in found.items()} == dict.fromkeys(
+        ("revenue", "won_deals", "mean_deal", "big_share", "before"), ("unchanged", 0, False)
+    )
+    assert found["revenue"]["compared"] == 1 + 3 + 2 + 3  # in total, three months, two regions, three states
+    assert main(["diff", "main", "--data", "--as-of", "2026-03-31"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "no figure moved: 1 in total, 3 by month, 2 by region, 3 by status" in said and "this should not be" not in said
+    )
+
+
+def test_an_alarm() -> None:
+    """Figures that moved though they were proven not to are told as an error, and fail whatever fails."""
+    value = ResultColumn("m", INTEGER, NUMBER, "metric")
+    moved = Movement("m", "", "equivalent", value, (Cut("total", "", (Figure(None, 1, 2, "both", True),)),))
+    data = DataComparison((moved,), "2026-01-31", "USD", Tolerance())
+    assert moved.alarm and "this should not be" in movements_to_text(data)
+    assert failing_figures(data, frozenset(), Fails(("removed",))) == ["metric m (equivalent, and its figures moved)"]
+    assert failing_figures(data, frozenset(), Fails(())) == []
+    (finding,) = findings_of([Change("metric", "m", "equivalent")], data)
+    assert finding.code == "figures-moved"
 
 
 def test_windows_by_dimension(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:

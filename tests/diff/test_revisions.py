@@ -113,6 +113,38 @@ def test_agreed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "fails: metric won (meaning)" in capsys.readouterr().err
 
 
+def test_every_kind_can_be_agreed_on(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Dimensions, tables, targets and alerts as metrics: each by the hashes of both sides, so another edit fails."""
+    more = """\
+dimensions:
+  status: {paths: {deals: status}}
+targets:
+  plan: {metric: won, grain: month, values: {2026-01: 5}}
+alerts:
+  few: {metric: won, grain: month, when: below 3}
+"""
+    text = (repository / "metrics.yaml").read_text() + more
+    (repository / "metrics.yaml").write_text(text)
+    git(repository, "commit", "-qam", "more")
+    for old, new, third, kind in (
+        ("deals: status", "deals: closed_at", "deals: deal_id", "dimension"),
+        ("deal_id\n", "deal_id\n    fields: {x: deal_id + 1}\n", "deal_id\n    fields: {x: 1 + 1}\n", "table"),
+        ("2026-01: 5", "2026-01: 6", "2026-01: 7", "target"), ("below 3", "below 4", "below 5", "alert"),
+        ("metric: won, grain: month, when", "owner: a@b.example, metric: won, grain: month, when",
+         "owner: c@d.example, metric: won, grain: month, when", "alert"),
+        ("  won: count(deals where status = 'won')", "  won: {expr: count(deals where status = 'won'), label: W}",
+         "  won: {expr: count(deals where status = 'won'), label: V}", "metric"),
+    ):  # fmt: skip
+        (repository / "metrics.yaml").write_text(text.replace(old, new))
+        accepted = ["--accept", f"agreed-{kind}.json"]
+        assert main(["diff", "HEAD", "--fail-on", "any"]) == 1, kind
+        assert main(["diff", "HEAD", *accepted, "--write-accept"]) == 0
+        assert main(["diff", "HEAD", *accepted, "--fail-on", "any"]) == 0, kind
+        (repository / "metrics.yaml").write_text(text.replace(old, third))
+        assert main(["diff", "HEAD", *accepted, "--fail-on", "any"]) == 1, kind
+    capsys.readouterr()
+
+
 @pytest.mark.parametrize("name", ["nowhere", "--output=x", "-p", "main:metrics"])
 def test_unknown_revision(repository: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     """What is no revision is told, and never taken as an option of git."""

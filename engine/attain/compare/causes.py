@@ -72,14 +72,8 @@ class Causes:
         """The edits below some definitions of either version, each with its name and what it says."""
         found: dict[Node, str] = {}
         for graph in (self.graph, Graph(self.before.model)):
-            seen, queue = set(start), list(start)
-            while queue:
-                node = queue.pop(0)
-                if node in self.edits:
-                    found.setdefault(node, f"{self.shown(node)}: {self.edits[node]}")
-                fresh = [below for below in graph.uses(node) if below not in seen]
-                seen.update(fresh)
-                queue += fresh
+            below = graph.below(start)
+            found |= {node: f"{self.shown(node)}: {said}" for node, said in self.edits.items() if node in below}
         calendar = calendar_tables(self.after.model) | calendar_tables(self.before.model)
         for node, said in self.edits.items():
             outside = node == ("world", "calendar")
@@ -135,13 +129,15 @@ class Causes:
 
     def table_edits(self, old: Table, new: Table) -> Iterator[tuple[Node, str]]:
         """The edits of a table and of its fields."""
-        said = [
-            became(str(one), str(other)) for one, other in (
-                (old.origin.text, new.origin.text), (", ".join(old.key), ", ".join(new.key)),
-                (old.time or "no time", new.time or "no time"), (old.zone, new.zone),
-                (old.lifespan, new.lifespan), (old.snapshot, new.snapshot),
+        turned = [(old.origin.text, new.origin.text, "")] if old.origin.text != new.origin.text else []
+        turned += [
+            (one, other, f"{what}: ") for what, one, other in (
+                ("key", ", ".join(old.key), ", ".join(new.key)), ("time", old.time or "none", new.time or "none"),
+                ("timezone", old.zone, new.zone), ("lifespan", span_words(old), span_words(new)),
+                ("snapshot", snapshot_words(old), snapshot_words(new)),
             ) if one != other
         ]  # fmt: skip
+        said = [f"{what}{became(one, other)}" for one, other, what in turned]
         said += [f"the kind of source changed: {new.origin.kind}"] if old.origin.kind != new.origin.kind else []
         for name in sorted({*old.joins, *new.joins}):
             if old.joins.get(name) != new.joins.get(name):
@@ -172,3 +168,16 @@ def calendar_tables(model: SemanticModel) -> set[str]:
     """The tables in which a calendar lies."""
     holidays = model.calendar.holidays
     return {model.calendar.table, holidays.table if holidays is not None else ""} - {""}
+
+
+def span_words(table: Table) -> str:
+    """The lifespan of a table."""
+    return f"from {table.lifespan[0]} to {table.lifespan[1]}" if table.lifespan is not None else "none"
+
+
+def snapshot_words(table: Table) -> str:
+    """The snapshots of a table."""
+    if table.snapshot is None:
+        return "none"
+    column, per = table.snapshot
+    return f"{column} per {', '.join(per)}" if per else column

@@ -41,6 +41,16 @@ class Graph:
         yield from (("dimension", name) for name in model.dimensions)
         yield from (("alert", name) for name in model.alerts)
 
+    def below(self, start: Iterable[Node]) -> set[Node]:
+        """Some definitions, and everything that they are built on."""
+        found = set(start)
+        queue = list(found)
+        while queue:
+            fresh = [node for node in self.uses(queue.pop()) if node not in found]
+            found.update(fresh)
+            queue += fresh
+        return found
+
     def users(self) -> dict[Node, set[Node]]:
         """What names each definition."""
         found: dict[Node, set[Node]] = {}

@@ -20,7 +20,7 @@ from attain.check.query import check_query
 from attain.check.request import CellRequest, QueryRequest
 from attain.check.windows import missing_window
 from attain.compare.classify import Change, Comparison
-from attain.compare.graph import Node
+from attain.compare.graph import Graph, Node
 from attain.differences.asked import MOST_DIMENSIONS, MOST_METRICS, Asked
 from attain.differences.attribution import Question, attribute
 from attain.differences.figures import figures_of
@@ -148,8 +148,8 @@ def pairs_of(
     )
     pairs = [Pair(c, base.metrics[c.was or c.name], head.metrics[c.name], False) for c in ranked[:MOST_METRICS]]
     if len(ranked) > MOST_METRICS:
-        notes.append(f"{count_of(len(ranked) - MOST_METRICS, 'metric')} more changed and are not compared here: the "
-                     f"first {MOST_METRICS} are")  # fmt: skip
+        left = count_of(len(ranked) - MOST_METRICS, "metric")
+        notes.append(f"{left} more may have moved and are not compared: the {MOST_METRICS} that changed most are")
     new = [c.name for c in comparison.of("metric") if c.cls == "added"]
     gone = [c.name for c in comparison.of("metric") if c.cls == "removed"]
     notes += [f"on one side only, so nothing to compare: {some(new + gone)}"] if new or gone else []
@@ -164,8 +164,27 @@ def is_worth_it(change: Change, base: SemanticModel, head: SemanticModel) -> boo
     """Whether a metric's figures could be others: not where all that it is made of is the same, word by word."""
     if change.cls not in PROVEN:
         return True
-    same = base.tables == head.tables and base.dimensions == head.dimensions and base.calendar == head.calendar
-    return not same or base.metrics[change.name].expression != head.metrics[change.name].expression
+    if base.calendar != head.calendar or base.rates != head.rates:
+        return True
+    own = [name for name in head.dimensions if has(head, head.metrics[change.name], name)]
+    start: list[Node] = [("metric", change.name), *(("dimension", name) for name in own)]
+    return any(is_edited(node, base, head) for node in Graph(head).below(start))
+
+
+def is_edited(node: Node, base: SemanticModel, head: SemanticModel) -> bool:
+    """Whether a definition is not the same in both versions, word by word."""
+    kind, name = node
+    table, _, field_name = name.partition(".")
+    if kind == "metric":
+        return name not in base.metrics or base.metrics[name].expression != head.metrics[name].expression
+    if kind == "dimension":
+        return name not in base.dimensions or base.dimensions[name].columns != head.dimensions[name].columns
+    if kind not in ("table", "field"):
+        return kind == "target" and base.targets.get(name) != head.targets.get(name)
+    old, new = base.tables.get(table), head.tables[table]
+    if kind == "field":
+        return old is None or old.fields.get(field_name) != new.fields.get(field_name)
+    return old is None or replace(old, fields={}, rows=None) != replace(new, fields={}, rows=None)
 
 
 def needs_window(model: SemanticModel, metric: Metric, has_range: bool) -> bool:

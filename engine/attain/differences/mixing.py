@@ -16,7 +16,7 @@ from attain.model.semantic import SemanticModel
 from attain.model.types import Type
 from attain.project import Project, requests_of
 from attain.read.definitions import RawModel, read_definitions
-from attain.read.shape import DocumentShape, TableShape
+from attain.read.shape import DocumentShape, TableShape, TargetShape
 from attain.read.tree import Scalar
 
 T = TypeVar("T")
@@ -65,7 +65,7 @@ class Mixer:
                        if ("table", str(n)) in undone or str(n) not in names(new, "tables")},
             "metrics": self.taken(document.metrics, "metric", names(new, "metrics"), undone, self.needed),
             "dimensions": self.taken(document.dimensions, "dimension", names(new, "dimensions"), undone),
-            "targets": self.taken(document.targets, "target", names(new, "targets"), undone),
+            "targets": self.taken(self.about(document.targets), "target", names(new, "targets"), undone),
             "constants": self.taken(document.constants, "world", names(new, "constants"), undone, prefix="constant "),
             **{key: getattr(document, key) if ("world", key) in undone else None for key in WORLD},
         })  # fmt: skip
@@ -93,10 +93,14 @@ class Mixer:
             "tables": {n: self.table(str(n), undone) for n in kept(document.tables, "table")},
             "metrics": {name: shape for name, shape in metrics.items() if str(name) in self.needed},
             "dimensions": kept(document.dimensions, "dimension"),
-            "targets": kept(document.targets, "target"),
+            "targets": kept(self.about(document.targets), "target"),
             "constants": kept(document.constants, "world", "constant "),
             **{key: getattr(document, key) if ("world", key) not in undone else None for key in WORLD},
         })  # fmt: skip
+
+    def about(self, targets: Mapping[Scalar, TargetShape]) -> dict[Scalar, TargetShape]:
+        """The targets of metrics that are needed."""
+        return {name: shape for name, shape in targets.items() if str(shape.metric) in self.needed}
 
     def table(self, name: str, undone: frozenset[Node]) -> TableShape:
         """A table: all but its fields as one version has it, each field by itself."""

@@ -182,7 +182,11 @@ def below(model: SemanticModel, names: Iterable[str]) -> dict[str, None]:
         if name in found:
             continue
         found[name] = None
-        waiting += [n.name for n in deep_nodes(model.metrics[name].expression) if isinstance(n, e.MetricValue)]
+        for node in deep_nodes(model.metrics[name].expression):
+            if isinstance(node, e.MetricValue):
+                waiting.append(node.name)
+            elif isinstance(node, e.AggregateValue) and isinstance(node.aggregate, TargetValue):
+                waiting.append(node.aggregate.metric)
     return found
 
 

@@ -3,7 +3,7 @@ much, and rows that came and went."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -191,13 +191,22 @@ def still(data: DataComparison) -> list[str]:
     lines: list[str] = []
     within = f" by more than {data.tolerance.text}" if data.tolerance.text else ""
     quiet = [m for m in data.movements if not m.count_moved and m.compared]
-    lines += [f"{m.name}: no figure moved{within}: {compared_words(m)}" for m in quiet]
-    lines += [f"{m.name}: not compared {reason}" for m in data.movements if not m.count_moved for reason in m.skipped]
+    lines += together((m.name, f"no figure moved{within}: {compared_words(m)}") for m in quiet)
+    still_open = [m for m in data.movements if not m.count_moved]
+    lines += together((m.name, f"not compared {reason}") for m in still_open for reason in m.skipped)
     if not data.movements:
         lines.append("no metric changed in a way that could move a figure")
     lines += data.notes
     lines.append(f"data as of {data.as_of}")
     return ["\n".join(escape_text(line) for line in lines)]
+
+
+def together(said: Iterable[tuple[str, str]]) -> list[str]:
+    """What is said of metrics, once for all of whom it is said."""
+    found: dict[str, list[str]] = {}
+    for name, words in said:
+        found.setdefault(words, []).append(name)
+    return [f"{', '.join(names)}: {words}" for words, names in found.items()]
 
 
 def compared_words(movement: Movement) -> str:
