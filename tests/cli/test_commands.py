@@ -259,6 +259,26 @@ def test_machines_are_told_what_stopped_everything(run: Run, folder: Path, pipel
     assert done.status == 3 and "it is gone" in done.out and "it is gone" in done.err
 
 
+def test_files_are_named_from_the_root_of_the_repository(
+    run: Run, folder: Path, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Annotations, test reports and comments are read elsewhere; an editor and a script are here."""
+    (folder / ".git").mkdir()
+    (folder / "sub").mkdir()
+    (folder / "metrics.yaml").rename(folder / "sub" / "metrics.yaml")
+    monkeypatch.chdir(folder / "sub")
+    pipeline.problems = [
+        PROBLEM.also(Span("metrics.yaml", 1, 1, 2), "here"),
+        Problem("wrong-value", "no", Span("--by", 0, 0, 0)),
+    ]
+    assert "file=sub/metrics.yaml,line=2" in run("validate", "--format", "github").out
+    assert 'file="sub/metrics.yaml" line="2"' in run("validate", "--format", "junit").out
+    assert "sub&#47;metrics&#46;yaml&#58;2&#58;22 |" in run("validate", "--format", "markdown").out
+    first, second = json.loads(run("validate", "--format", "json").out)["problems"]
+    assert (first["file"], second["file"]) == ("metrics.yaml", "--by")
+    assert run("validate").out.startswith("metrics.yaml:2:22")
+
+
 def test_strict(run: Run, pipeline: Pipeline) -> None:
     pipeline.problems = [WARNING]
     assert run("validate", "-q").out == ""

@@ -19,6 +19,11 @@ class Span:
         """A span that points nowhere (a problem of the command line or of a file as a whole)."""
         return Span("", 0, 0, 0)
 
+    @property
+    def is_place(self) -> bool:
+        """Whether it points into a file: not nowhere, and not at an option of the command line."""
+        return bool(self.file) and not (self.file.startswith("-") and self.line <= 1)
+
     def to(self, other: Span) -> Span:
         """The stretch from here to the end of `other`, or only this one where that is on another line."""
         if other.line == self.line and other.file == self.file:

@@ -3,13 +3,14 @@ and for comments of a pull request."""
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from attain.base.problem import Problem
 from attain.base.span import Source
-from attain.cli.project import repository_at
+from attain.cli.project import renamed_problem, repository_at
 
 #: For machines: written whatever happens, so that whoever reads them always finds a document.
 MACHINE_FORMS = ("json", "github", "sarif", "junit", "markdown")
@@ -30,11 +31,14 @@ class Findings:
 
 
 def findings_to_form(found: Findings, form: str) -> str:
-    """The findings in one of the forms for machines."""
+    """The findings in one of the forms for machines. JSON names files as they are seen from the working directory, the
+    others, which are read elsewhere, as they are seen from the root of the repository."""
+    repository = repository_at(found.root, found.home)
     if form == "sarif":
         from attain.report.sarif import problems_to_sarif
 
-        return problems_to_sarif(found.problems, found.sources, repository_at(found.root, found.home), found.ignored)
+        return problems_to_sarif(found.problems, found.sources, repository, found.ignored)
+    found = found if form == "json" else seen_from_root(found, repository.folder)
     if form == "junit":
         from attain.report.junit import problems_to_junit
 
@@ -46,3 +50,20 @@ def findings_to_form(found: Findings, form: str) -> str:
     from attain.report.machine import problems_to_github, problems_to_json
 
     return problems_to_json(found.problems, found.ignored) if form == "json" else problems_to_github(found.problems)
+
+
+def seen_from_root(found: Findings, folder: str) -> Findings:
+    """The same findings, with files named as seen from the root of the repository, which has the working directory as
+    `folder`."""
+    if not folder:
+        return found
+    every = [*found.problems, *(problem for problem, _ in found.ignored)]
+    spans = [span for problem in every for span in (problem.span, *(other.span for other in problem.others))]
+    files = {span.file for span in spans if span.is_place} | set(found.sources)
+    names = {file: posixpath.normpath(posixpath.join(folder, file)) for file in files}
+    return replace(
+        found,
+        problems=[renamed_problem(problem, names) for problem in found.problems],
+        ignored=[(renamed_problem(problem, names), why) for problem, why in found.ignored],
+        sources={names[file]: source for file, source in found.sources.items()},
+    )

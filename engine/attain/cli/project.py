@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from attain.report.sarif import Repository
     from attain.run.engine import Settings
 
+LOCK = "attain.lock"  # as problems name it
 DEFINITIONS, QUERY, RUN = 1, 2, 3  # exit statuses: what is wrong
 #: Codes of problems that are about data or a connection, whoever finds them.
 RUN_CODES = frozenset(
@@ -81,9 +82,9 @@ def demand(
 def seen_from_here(project: Project, problems: list[Problem]) -> tuple[list[Problem], dict[str, Source]]:
     """Problems and texts of the definitions, with the files named as they are seen from the working directory: so
     that an editor finds them, and GitHub."""
-    names = {name: seen_from(project.root, name) for name in project.sources}
+    names = {name: seen_from(project.root, name) for name in (*project.sources, LOCK)}
     sources = {names[name]: source for name, source in project.sources.items()}
-    return [_renamed(problem, names) for problem in problems], sources
+    return [renamed_problem(problem, names) for problem in problems], sources
 
 
 def repository_of(project: Project, category: str = "attain-validate") -> Repository:
@@ -128,7 +129,7 @@ def _from_here(
     return found, status, {**sources, **more}
 
 
-def _renamed(problem: Problem, names: Mapping[str, str]) -> Problem:
+def renamed_problem(problem: Problem, names: Mapping[str, str]) -> Problem:
     """The problem with other names of files."""
 
     def renamed(span: Span) -> Span:

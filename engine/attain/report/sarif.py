@@ -99,7 +99,7 @@ class _Writer:
 
     def result(self, problem: Problem) -> dict[str, Any]:
         """One finding."""
-        home = problem.span if _is_place(problem.span) else Span(self.repository.home, 1, 1, 1)
+        home = problem.span if problem.span.is_place else Span(self.repository.home, 1, 1, 1)
         result: dict[str, Any] = {
             "ruleId": problem.code,
             "ruleIndex": self.codes.index(problem.code),
@@ -108,7 +108,7 @@ class _Writer:
             "locations": [self.location(home)] if home.file else [],
             "partialFingerprints": {"attain/v1": self.fingerprint(problem)},
         }
-        related = [other for other in problem.others if _is_place(other.span)]
+        related = [other for other in problem.others if other.span.is_place]
         if related:
             result["relatedLocations"] = [
                 self.location(other.span) | {"id": number, "message": {"text": _said(other.text)}}
@@ -119,14 +119,14 @@ class _Writer:
 
     def message(self, problem: Problem) -> str:
         """Everything that is said, a line each; second places are links to them."""
-        option = f"{problem.span.file}: " if problem.span.file and not _is_place(problem.span) else ""
+        option = f"{problem.span.file}: " if problem.span.file and not problem.span.is_place else ""
         parts = [
             _said(f"{option}{problem.message}"),
             *(_said(text) for text in (problem.label, *problem.hints) if text),
         ]
-        places = [other for other in problem.others if _is_place(other.span)]
+        places = [other for other in problem.others if other.span.is_place]
         parts += [f"[{_linked(other.text or 'see here')}]({number})" for number, other in enumerate(places, 1)]
-        parts += [_said(other.text) for other in problem.others if not _is_place(other.span) and other.text]
+        parts += [_said(other.text) for other in problem.others if not other.span.is_place and other.text]
         return "\n".join(parts)
 
     def location(self, span: Span) -> dict[str, Any]:
@@ -201,11 +201,6 @@ def _rule(code: str, rule: Rule, level: str, docs: str) -> dict[str, Any]:
 
 def _suppression(reason: str) -> dict[str, str]:
     return {"kind": "inSource", "status": "accepted", "justification": escape_text(reason, keep="\n")}
-
-
-def _is_place(span: Span) -> bool:
-    """Whether a span points into a file, not at an option of the command line."""
-    return bool(span.file) and not (span.file.startswith("-") and span.line <= 1)
 
 
 def _units(line: str, column: int) -> int:
