@@ -108,6 +108,15 @@ def test_fingerprints_stay_when_lines_move() -> None:
     assert fingerprints("other\n", 1)[0] not in first
 
 
+def test_fingerprints_do_not_depend_on_the_working_directory() -> None:
+    found = []
+    for folder, file in (("", "sub/m.yaml"), ("sub", "m.yaml"), ("sub/deep", "../m.yaml"), ("", "m.yaml")):
+        problem = Problem("unknown-field", "no", Span(file, 1, 1, 2))
+        (result,) = run_of(problem, sources={file: "a: 1"}, repository=Repository(folder))["results"]
+        found.append(result["partialFingerprints"]["attain/v1"])
+    assert len(set(found[:3])) == 1 and found[3] != found[0]
+
+
 def test_second_places_are_related_and_linked() -> None:
     problem = PROBLEM.also(Span("o.yaml", 1, 1, 3), "the [first]").also(Span("", 0, 0, 0), "nowhere")
     (result,) = run_of(problem)["results"]

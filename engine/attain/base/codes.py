@@ -561,14 +561,14 @@ lock-unreadable: `attain.lock` cannot be read
 stale-lock: The lock is not as the data are
   A column was added, removed or changed its type since `attain lock` ran, or the lock was never written. Checks
   without data would then agree with something that is no longer so. Look at what changed, and run `attain lock`.
-no-rows: A table has no rows
+no-rows (warning, of data): A table has no rows
   The file or the table is there, and empty. Everything that is computed from it is 0 or has no value. Most often a load
   failed, or `file:` names another file than was meant.
-never-filled: A field has no value in any row
+never-filled (warning, of data): A field has no value in any row
   Definitions name this field, and `attain validate --data` found it empty everywhere: an export without it, a column
   that has moved, a derived field whose parts are never there together. What goes over it is empty, and a condition on
   it is never met. Take another column, or have it filled. The end of a lifespan may be empty, and is not told.
-lifespan-backwards: Rows end before they begin
+lifespan-backwards (warning, of data): Rows end before they begin
   By the lifespan of their table these rows were never there: no `as of` counts them, and no join with `at:` finds them.
   Correct the two times where they are kept, or exchange `from` and `to` if the definition has them the wrong way round.
 metric-fails: A metric cannot be computed from these data
@@ -585,7 +585,7 @@ unit-probe (either, of data): A metric does not change with amounts of money as 
   length of time what it was. A figure that does otherwise would be another one in another currency, or is declared to
   be what it is not. A warning is for what is declared money and made of nothing that is: declare `unit: money` at the
   field that holds the amounts.
-additivity-probe: A metric does not double, or does not stay, when all tables are doubled
+additivity-probe (either, of data): A metric does not double, or does not stay, when all tables are doubled
   `attain validate --data` puts every table together with a copy of itself under other keys, which joins only with
   itself, and asks each metric again: a sum and a count have to double, a ratio, an average and a median to stay what
   they were. An error means that rows are counted twice, or left out, somewhere on the way: please report it where the

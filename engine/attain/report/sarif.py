@@ -163,7 +163,8 @@ class _Writer:
 
     def fingerprint(self, problem: Problem) -> str:
         """A hash of what was found, in which file, on what line (its text, not its number), and which of equal ones."""
-        parts = [problem.code, problem.span.file, problem.message, self.line(problem.span).strip()]
+        file = self.artifact(problem.span)["uri"] if problem.span.is_place else problem.span.file
+        parts = [problem.code, file, problem.message, self.line(problem.span).strip()]
         digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
         self.seen[digest] = self.seen.get(digest, 0) + 1
         return f"{digest}:{self.seen[digest]}"
