@@ -16,16 +16,20 @@ from attain.testing.definitions import Test
 from attain.testing.given import check_given
 from attain.testing.places import place_problem
 from attain.testing.run import places_of
+from attain.testing.statements import Statements
 
 
-def check_tests(model: SemanticModel, tests: Sequence[Test], today: date) -> list[Problem]:
-    """What is wrong with tests, by the definitions; each remembers its own."""
+def check_tests(
+    model: SemanticModel, tests: Sequence[Test], today: date, statements: Statements | None = None
+) -> list[Problem]:
+    """What is wrong with tests, by the definitions; each remembers its own. A query of which there is a statement has
+    no problems."""
     for test in tests:
-        test.problems = check_test(model, test, today)
+        test.problems = check_test(model, test, today, statements or Statements())
     return [problem for test in tests for problem in test.problems]
 
 
-def check_test(model: SemanticModel, test: Test, today: date) -> list[Problem]:
+def check_test(model: SemanticModel, test: Test, today: date, statements: Statements) -> list[Problem]:
     """What is wrong with one test."""
     problems = check_given(model, test.given, places_of(test))[1]
     if test.kind == "assert":
@@ -33,7 +37,7 @@ def check_test(model: SemanticModel, test: Test, today: date) -> list[Problem]:
         problems += found
         if asked is not None and not has_errors(found):
             problems += check_request(model, test, asked.plain, today)
-    elif not (test.expected is not None and test.expected.code):
+    elif not (test.expected is not None and test.expected.code) and statements.find(test.request, today) is None:
         problems += check_request(model, test, test.request, today)
     if test.shape.reconcile is not None:
         problems += check_sql(test.shape.reconcile.sql)

@@ -16,9 +16,9 @@ from attain.model.semantic import Origin
 from attain.model.units import NUMBER
 from attain.run.engine import RunProblem, Settings, TableRequest
 from attain.testing.given import GivenTable, columns_of
+from attain.testing.statements import Statements
 
 if TYPE_CHECKING:
-    from attain.plan.steps import Plan
     from attain.project import Project
     from attain.run.given_engine import GivenEngine
 
@@ -44,18 +44,36 @@ class Session:
     today: date
     timeout: float = TIMEOUT
     stored: dict[str, GivenTable] = field(default_factory=dict)
+    statements: Statements = field(default_factory=Statements)
     _given: Project | None = None
     _engine: GivenEngine | None = None
-    _plans: dict[tuple[QueryRequest, date], tuple[Plan | None, Answer]] = field(default_factory=dict)
 
     def ask(self, request: QueryRequest, today: date | None = None) -> Answer:
         """A query over the project's own data. Raises RunProblem."""
-        return self._run(self.project, request, today or self.today)
+        from attain.pipeline import execute_plan, plan_request, result_columns
+
+        query, plan, problems, sources = plan_request(self.project, request, today or self.today)
+        if query is None or plan is None or has_errors(problems):
+            return Answer(None, problems, sources)
+        result, more = execute_plan(self.project, plan, result_columns(query, plan), None)
+        return Answer(result, [*problems, *more], sources)
 
     def ask_given(self, request: QueryRequest, tables: Mapping[str, GivenTable], today: date | None = None) -> Answer:
         """A query over rows that are given; tables that are not are empty. Raises RunProblem."""
         self.put(tables)
-        return self._run(self.given_project(), request, today or self.today)
+        day = today or self.today
+        statement = self.statements.find(request, day)
+        problems: list[Problem] = []
+        if statement is None:
+            from attain.pipeline import compile_anew
+
+            compiled = compile_anew(self.given_project(), request, "duckdb", day)
+            problems, statement = compiled.problems, (compiled.sql, compiled.columns)
+            if has_errors(problems):
+                return Answer(None, problems, compiled.sources)
+            if not problems:
+                self.statements.keep(request, day, statement)
+        return Answer(self._memory().execute(*statement), problems)
 
     def ask_by_hand(self, sql: str, span: Span) -> Result:
         """The rows of a query that somebody wrote by hand, over the project's data. Raises RunProblem."""
@@ -105,25 +123,9 @@ class Session:
             self._engine = GivenEngine(self.project.root, settings)
         return self._engine
 
-    def _run(self, project: Project, request: QueryRequest, today: date) -> Answer:
-        """Checks, plans and executes; what was planned once is not planned again."""
-        from attain.pipeline import execute_plan, plan_request, result_columns
-
-        key = (request, today)
-        if key not in self._plans:
-            query, plan, problems, sources = plan_request(project, request, today)
-            failed = query is None or plan is None or has_errors(problems)
-            columns = () if query is None or plan is None else result_columns(query, plan)
-            self._plans[key] = (None if failed else plan, Answer(Result(columns, []), problems, sources))
-        plan, planned = self._plans[key]
-        if plan is None:
-            return Answer(None, planned.problems, planned.sources)
-        assert planned.result is not None
-        result, more = execute_plan(project, plan, planned.result.columns, None)
-        return Answer(result, [*planned.problems, *more], planned.sources)
-
     def close(self) -> None:
-        """Ends the database in memory."""
+        """Ends the database in memory, and keeps the statements for the next run."""
+        self.statements.store()
         if self._engine is not None:
             self._engine.close()
             self._engine = None

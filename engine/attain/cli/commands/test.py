@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from attain.model.test_coverage import Coverage
     from attain.pipeline import Project
     from attain.testing.definitions import Test
+    from attain.testing.session import Session
 
 _HELP = f"""{COMMANDS["test"]}
 
@@ -100,17 +100,20 @@ def command(screen: Screen, place: Place, **given: Any) -> int:
 
     project = find_project(place, offline=asked.offline, settings=Settings(timeout=asked.timeout))
     from attain.pipeline import current_day
+    from attain.testing.session import Session
+    from attain.testing.statements import load_statements
     from attain.testing.suite import find_tests
 
     demand(screen, project, project.problems, status_of(project.problems))
     assert project.model is not None
     today = current_day(project.model)
-    tests, problems = find_tests(project, today)
+    session = Session(project, today, asked.timeout, statements=load_statements(project.state))
+    tests, problems = find_tests(project, today, session.statements)
     tests, others = _chosen(tests, problems, asked.wanted)
     if asked.listing:
         _list(project, tests)
         return DEFINITIONS if others else 0
-    found, coverage = _run(project, tests, today, asked)
+    found, coverage = _run(session, tests, asked)
     outcomes = _updated(project, found) if asked.update else [outcome for _, outcome in found]
     _show(screen, project, outcomes, others, coverage, asked)
     return status_of_tests(outcomes) or (DEFINITIONS if others or _is_under(screen, coverage, asked) else 0)
@@ -140,14 +143,10 @@ def _list(project: Project, tests: Sequence[Test]) -> None:
     write_text("".join(f"{line}\n" for line in columns_to_lines(rows)) if rows else "")
 
 
-def _run(
-    project: Project, tests: Sequence[Test], today: date, asked: Asked
-) -> tuple[list[tuple[Test, Outcome]], Coverage | None]:
+def _run(session: Session, tests: Sequence[Test], asked: Asked) -> tuple[list[tuple[Test, Outcome]], Coverage | None]:
     """What each test comes to; and what all of them reach, where that is asked for."""
     from attain.testing.run import run_tests
-    from attain.testing.session import Session
 
-    session = Session(project, today, asked.timeout)
     measure = None
     if asked.measures:
         from attain.testing.coverage import start_measure
@@ -225,8 +224,11 @@ def _show_text(
 
 def _seen_from_here(project: Project, outcome: Outcome) -> tuple[Outcome, dict[str, Source]]:
     """The outcome with files named as they are seen from the working directory, and their texts."""
-    whole = replace(project, sources={**project.sources, **outcome.sources})
-    problems, sources = seen_from_here(whole, list(outcome.problems))
+    problems: list[Problem] = []
+    sources: dict[str, Source] = {}
+    if outcome.problems:
+        whole = replace(project, sources={**project.sources, **outcome.sources})
+        problems, sources = seen_from_here(whole, list(outcome.problems))
     span = _span_from_here(project, outcome.span)
     return replace(outcome, span=span, problems=tuple(problems), sources={}), sources
 
