@@ -86,6 +86,20 @@ def test_the_definitions_are_clean() -> None:
     assert (said.out + said.err).rstrip().endswith("column types from attain.lock; no problems")
 
 
+def test_its_tests_pass(project: Any) -> None:
+    """Those that stand beside it, also those on the data."""
+    from attain.testing.run import run_tests
+    from attain.testing.session import Session
+    from attain.testing.suite import find_tests
+
+    tests, problems = find_tests(project, LAST_DAY)
+    assert not problems and len(tests) >= 11
+    session = Session(project, LAST_DAY)
+    outcomes = [outcome for _, outcome in run_tests(tests, session, offline=False)]
+    session.close()
+    assert [(o.name, o.status, o.why) for o in outcomes if o.status != "passed" or o.why] == []
+
+
 def test_over_data_only_references_are_told_of(project: Any) -> None:
     """No error; the data lead nowhere in places, on purpose."""
     assert {problem.code for problem in project.problems} <= {"dangling-reference"}
