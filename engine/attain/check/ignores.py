@@ -107,10 +107,11 @@ def ignorable() -> tuple[str, ...]:
 
 def check_entries(
     silence: Silence, ignored: Iterable[Ignored], today: date, looked_for: frozenset[str]
-) -> list[Problem]:  # fmt: skip
-    """What is said of the entries themselves: those whose day is over, and those that silence nothing, as far as their
-    codes were `looked_for`."""
-    used = {id(found.entry) for found in ignored}
+) -> list[Problem]:
+    """What is said of the entries themselves: those whose day is over, and those that silence nothing (at one of their
+    names), as far as their codes were `looked_for`."""
+    used = {(id(found.entry), silence.name_at(found.problem.span)) for found in ignored}
+    used |= {(entry, "") for entry, _ in used}
     known = {name for starts in silence.starts.values() for _, _, name in starts}
     problems: list[Problem] = []
     for entry in silence.entries:
@@ -118,21 +119,21 @@ def check_entries(
             text = f"this entry ended on {entry.until}, so `{entry.code}` is told again"
             hint = "mend what it was about, or agree on another day; then take it out, or change `until:`"
             problems.append(warning("ignore-expired", text, entry.span, "", hint))
-        elif id(entry) not in used and entry.code in looked_for:
-            problems.append(_unused(entry, known))
+        elif entry.code in looked_for:
+            idle = [name for name in entry.names or ("",) if (id(entry), name) not in used]
+            problems += [_unused(entry, idle, known)] if idle else []
     return problems
 
 
-def _unused(entry: Entry, known: set[str]) -> Problem:
-    """An entry that silences nothing, which may be misspelt."""
-    unknown = next((name for name in entry.names if name not in known), None)
-    text = f"this entry silences nothing: there is no `{entry.code}` " + _about(entry)
-    if unknown is None:
-        return warning("ignore-unused", text, entry.span, "", "take it out")
-    return warning("ignore-unused", f"nothing is called `{unknown}`", entry.span, did_you_mean(unknown, known))
-
-
-def _about(entry: Entry) -> str:
-    names = " or ".join(f"`{name}`" for name in entry.names)
+def _unused(entry: Entry, idle: list[str], known: set[str]) -> Problem:
+    """An entry that silences nothing at some of its names, which may be misspelt."""
+    unknown = next((name for name in idle if name and name not in known), None)
+    if unknown is not None:
+        return warning("ignore-unused", f"nothing is called `{unknown}`", entry.span, did_you_mean(unknown, known))
+    names = " or ".join(f"`{name}`" for name in idle if name)
     parts = [f"at {names}" if names else "", f"in `{entry.file}`" if entry.file else ""]
-    return " ".join(part for part in parts if part)
+    place = " ".join(part for part in parts if part)
+    some = len(idle) < len(entry.names)
+    text = "" if some else "this entry silences nothing: "
+    text += f"there is no `{entry.code}` {place}"
+    return warning("ignore-unused", text, entry.span, "", f"take {names if some else 'it'} out")

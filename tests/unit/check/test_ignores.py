@@ -58,6 +58,17 @@ def test_an_entry_is_about_definitions_or_files(tmp_path: Path, what: str, expec
     assert told(project) == expected
 
 
+def test_a_name_of_several_that_needs_nothing_is_told(tmp_path: Path) -> None:
+    """It would silence the next problem there, which nobody has looked at."""
+    metrics = METRICS.replace("  b: {expr: count(deals), unit: money}", "  b: count(deals)")
+    project = checked(tmp_path, m=entry("code: unit-unlikely, name: [a, b]") + TABLES + metrics)
+    levels = codes_looked_for(project, {}, data=False)
+    problems, ignored = settle_problems(project, [], levels, TODAY)
+    assert [problem.message for problem in problems] == ["there is no `unit-unlikely` at `b`"]
+    assert [hint for problem in problems for hint in problem.hints] == ["take `b` out"]
+    assert len(ignored) == 1
+
+
 def test_the_last_day_still_counts(tmp_path: Path) -> None:
     text = entry("code: unit-unlikely, name: [a, b]") + TABLES + METRICS
     assert told(checked(tmp_path, m=text)) == []
