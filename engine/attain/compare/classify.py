@@ -70,7 +70,8 @@ class Comparison:
 def compare_models(base: SemanticModel, head: SemanticModel) -> Comparison:
     """What became of every definition of `base` in `head`."""
     with deep_recursion():
-        before, after = Meanings(base), Meanings(head)
+        before = Meanings(base)
+        after = Meanings(head, twin=before)
         renamed = renamed_metrics(before, after)
         if renamed:
             before = Meanings(base, {old: new for new, old in renamed.items()})

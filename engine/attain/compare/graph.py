@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from attain.model import expression as e
 from attain.model.aggregate import Aggregate, Nested, Rollup, TargetValue
@@ -16,14 +16,16 @@ from attain.model.target import Target
 Node = tuple[str, str]
 
 
-def known_names(model: SemanticModel, kind: str) -> Iterable[str]:
-    """The names of one kind of definition that is built on others; those of fields begin with their table."""
+def is_known(model: SemanticModel, node: Node) -> bool:
+    """Whether a model has a definition that is built on others."""
+    kind, name = node
     if kind == "field":
-        return {f"{table.name}.{name}" for table in model.tables.values() for name in table.fields}
-    found: dict[str, Iterable[str]] = {
+        table, _, field_name = name.partition(".")
+        return table in model.tables and field_name in model.tables[table].fields
+    found: dict[str, Mapping[str, object]] = {
         "metric": model.metrics, "target": model.targets, "dimension": model.dimensions, "alert": model.alerts,
     }  # fmt: skip
-    return found.get(kind, ())
+    return name in found.get(kind, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Graph:
     """The definitions of a model, and what each of them names."""
 
     model: SemanticModel
+    known: dict[Node, list[Node]] = field(default_factory=dict, compare=False, repr=False)
 
     def nodes(self) -> Iterator[Node]:
         """All definitions that are built on others."""
@@ -60,11 +63,15 @@ class Graph:
         return found
 
     def uses(self, node: Node) -> list[Node]:
-        """What a definition of the new model is built on."""
+        """What a definition is built on; nothing where there is no such definition."""
+        if node not in self.known:
+            self.known[node] = self.found(node) if is_known(self.model, node) else []
+        return self.known[node]
+
+    def found(self, node: Node) -> list[Node]:
+        """The same, of one that is there."""
         kind, name = node
         model = self.model
-        if name not in known_names(model, kind):
-            return []
         if kind == "metric":
             found_in = model.metrics[name]
             return list(dict.fromkeys([*self.constants(found_in.text), *self.parts(found_in.expression, "")]))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from attain.compare.form import Form, form
+from attain.compare.graph import Graph
 from attain.compare.normal import Normal
 from attain.compare.scope import Scope
 from attain.model.alert import Alert
@@ -39,17 +41,26 @@ class Meaning:
         return form(self.hash, self.own, self.spelled, self.shape, self.words).digest
 
 
+#: What any metric may look at beside other metrics.
+AROUND = ("tables", "dimensions", "calendar", "rates", "currency", "connections", "targets")
+
+
 @dataclass(slots=True)
 class Meanings:
-    """Those of one model. `renamed` gives names of it that the other model has under another name."""
+    """Those of one model. `renamed` gives names of it that the other model has under another name. `twin` are those of
+    the other version: what is the same there, with all that it is built on, is not taken apart again."""
 
     model: SemanticModel
     renamed: Mapping[str, str] = field(default_factory=dict)
+    twin: Meanings | None = None
+    alike: dict[str, bool] = field(default_factory=dict)
     deep: Normal = field(init=False)
     own: Normal = field(init=False)
     metrics: dict[str, Meaning] = field(default_factory=dict)
+    graph: Graph = field(init=False)
 
     def __post_init__(self) -> None:
+        self.graph = Graph(self.model)
         self.deep = Normal(self.model)
         self.own = Normal(self.model, deep=False, renamed=self.renamed)
 
@@ -57,8 +68,25 @@ class Meanings:
     def metric(self, metric: Metric) -> Meaning:
         """A metric of the model, taken apart once."""
         if metric.name not in self.metrics:
-            self.metrics[metric.name] = self.taken_apart(metric)
+            same = self.twin is not None and self.is_alike(metric.name)
+            own = self.twin.metric(metric) if self.twin is not None and same else self.taken_apart(metric)
+            self.metrics[metric.name] = own
         return self.metrics[metric.name]
+
+    def is_alike(self, name: str) -> bool:
+        """Whether a metric is the same in the twin, with every metric that it names (those of its targets among them)
+        and all around them."""
+        if "" not in self.alike:
+            self.alike[""] = self.twin is not None and all(
+                getattr(self.model, part) == getattr(self.twin.model, part) for part in AROUND
+            )
+        if name not in self.alike:
+            own = self.model.metrics.get(name)
+            there = self.twin.model.metrics.get(name) if self.twin is not None else None
+            same = self.alike[""] and own is not None and own == there
+            below = self.graph.uses(("metric", name)) if same else ()
+            self.alike[name] = same and all(self.is_alike(used) for kind, used in below if kind == "metric")
+        return self.alike[name]
 
     def taken_apart(self, metric: Metric) -> Meaning:
         """A metric: its value in every cell, and which cells there are for it."""
@@ -174,6 +202,7 @@ class Meanings:
         return self.metric(metric).value if metric is not None else form("no metric")
 
 
+@lru_cache(maxsize=8192)
 def spelled(text: str) -> str:
     """An expression without its layout; as it is where it cannot be read by itself."""
     tree, _ = read_expression(text_of_argument("", text))
