@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from attain.base.problem import Problem, Severity, warning
 from attain.base.span import Span
 from attain.base.suggest import did_you_mean
+from attain.model.aggregate import Aggregate, TargetValue
+from attain.model.expression import AggregateValue, Column, Expression, walk
 from attain.model.semantic import Metric, SemanticModel
 from attain.read.definitions import RawModel
 from attain.read.tree import Scalar
@@ -64,11 +66,57 @@ def find_missing_units(found: Definitions) -> Iterator[Problem]:
     declared = {
         str(name) for file in found.raw.files for name, m in file.document.metrics.items() if m.unit is not None
     }
+    unsaid = metrics_of_unsaid(found, declared)
     for metric in found.metrics():
-        if metric.unit.is_plain and metric.name not in declared:
+        if metric.unit.is_plain and metric.name in unsaid and metric.name not in declared:
             text = f"`{metric.name}` is shown as a plain number: no unit is declared, and none follows"
             hint = "`unit: percent` for a share, `ratio` or `number` where a plain number is meant, else what it counts"
             yield warning("unit-missing", text, metric.span, "", f"write {hint}")
+
+
+def metrics_of_unsaid(found: Definitions, declared: set[str]) -> set[str]:
+    """The metrics that are quotients (which may be shares), or made of fields and metrics without a declared unit."""
+    fields = {
+        (str(table), str(name))
+        for file in found.raw.files
+        for table, shape in file.document.tables.items()
+        for name, field in shape.fields.items()
+        if field.unit is not None
+    }
+    users: dict[str, list[str]] = {}
+    unsaid: set[str] = set()
+    for metric in found.model.metrics.values():
+        for name in metric.uses:
+            users.setdefault(name, []).append(metric.name)
+        columns = [*columns_of(found.model, metric)]
+        is_made = bool(columns or metric.uses) and all(column in fields for column in columns)
+        unsaid |= set() if is_made and metric.unit.shown == "number" else {metric.name}
+    waiting = [name for name in unsaid if name not in declared]
+    while waiting:
+        further = [name for name in users.get(waiting.pop(), ()) if name not in unsaid]
+        unsaid |= set(further)
+        waiting += [name for name in further if name not in declared]
+    return unsaid
+
+
+def columns_of(model: SemanticModel, metric: Metric) -> Iterator[tuple[str, str]]:
+    """The fields whose values a metric aggregates itself, as (table, field); conditions aside."""
+    waiting: list[tuple[Expression, str]] = [(metric.expression, "")]
+    while waiting:
+        whole, table = waiting.pop()
+        for node in walk(whole):
+            if isinstance(node, Column):
+                yield table_at(model, table, node.path), node.name
+            elif isinstance(node, AggregateValue) and not isinstance(node.aggregate, TargetValue):
+                own = node.aggregate.table if isinstance(node.aggregate, Aggregate) else table
+                waiting += [(argument, own) for argument in node.aggregate.arguments]
+
+
+def table_at(model: SemanticModel, table: str, path: tuple[str, ...]) -> str:
+    """The table that a chain of joins leads to."""
+    for join in path:
+        table = model.tables[table].joins[join].to
+    return table
 
 
 def find_odd_names(found: Definitions) -> Iterator[Problem]:

@@ -88,6 +88,36 @@ def test_units(tmp_path: Path) -> None:
     assert found(tmp_path, "unit-missing", metrics) == ["c", "f"]
 
 
+def test_fields_say_units_for_their_metrics(tmp_path: Path) -> None:
+    """A number of fields that are declared as numbers is one; a quotient may be a share, and says nothing."""
+    text = """\
+tables:
+  ads:
+    source: ads
+    key: id
+    time: day
+    joins: {site: {to: sites, on: site_id}}
+    fields:
+      {id: {type: integer}, day: {type: date}, site_id: {type: integer}, clicks: {type: integer, unit: number},
+       views: {type: integer}, twice: {expr: clicks * 2, unit: number}}
+  sites: {source: sites, key: site_id, fields: {site_id: {type: integer}, rank: {type: integer, unit: number}}}
+metrics:
+  a: sum(ads.clicks)
+  b: sum(ads.views)
+  c: sum(ads.clicks + ads.views)
+  d: sum(ads.twice)
+  e: sum(ads.clicks) / sum(ads.views)
+  f: a * 2
+  g: avg(a per month)
+  h: max(ads.site.rank)
+  i: b * 2
+  j: sum(ads.clicks where views > 3)
+"""
+    project = checked(tmp_path, text)
+    found = [p.message.split("`")[1] for p in find_lint(project, {"unit-missing": "warning"})]
+    assert found == ["b", "c", "e", "i"]
+
+
 def test_names(tmp_path: Path) -> None:
     """All names that are ours to choose, but no columns of the source."""
     metrics = """\
