@@ -10,6 +10,7 @@ from .world import World
 
 ADDITIVE, OVER_ALL_BUT_TIME, NEITHER, CONSTANT = "additive", "over everything but time", "not additive", "constant"
 _WEAKEST = (NEITHER, OVER_ALL_BUT_TIME, ADDITIVE)
+_UNPLAIN = ("prior", "rolling", "to_date", "running", "all", "target", "coalesce")
 
 
 def additivity_of(world: World, node: Node) -> str:
@@ -28,7 +29,7 @@ def additivity_of(world: World, node: Node) -> str:
             return _of_arithmetic(sign, additivity_of(world, left), additivity_of(world, right))
         case Call() if is_aggregate(node):
             return _of_aggregate(world, node)
-        case Call() if node.per or node.function in ("prior", "rolling", "to_date", "running", "all", "target", "coalesce"):
+        case Call() if node.per or node.function in _UNPLAIN:
             raise Unsupported(f"whether {node.function} adds up")
     return NEITHER
 
