@@ -197,6 +197,14 @@ def build_validate() -> str:
         return fill_page((HERE / "validate.md").read_text(encoding="utf-8"), Path(folder))
 
 
+def build_data() -> str:
+    """The page on what the data say against definitions with what its commands answer, over its own files."""
+    from tests.docs.console import fill_page
+
+    with TemporaryDirectory() as folder:
+        return fill_page((HERE / "validate-data.md").read_text(encoding="utf-8"), Path(folder))
+
+
 def build_readme() -> str:
     """The README with what its commands answer in the first example."""
     from tests.docs.console import fill_page
@@ -216,6 +224,7 @@ PAGES = {
     HERE / "alerts.md": build_alerts,
     HERE / "testing.md": build_testing,
     HERE / "validate.md": build_validate,
+    HERE / "validate-data.md": build_data,
     ROOT / "README.md": build_readme,
 }
 

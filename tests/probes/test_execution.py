@@ -62,6 +62,48 @@ def test_a_figure_of_zero_everywhere_is_told_once_and_never_of_a_difference(tmp_
     assert [p.message for p in found.problems] == ["`lost` is 0 in the only month, 2026-01"]
 
 
+WORDS = """
+version: 1
+tables:
+  deals:
+    file: deals.csv
+    key: deal_id
+    time: closed_at
+    joins: {owner: {to: reps, on: rep_id}}
+    fields: {closed: "stage in ('Won', 'Lost')", odd: note = 'x'}
+  reps: {file: reps.csv, key: rep_id}
+metrics:
+"""
+STAGES = {
+    "deals": "deal_id,rep_id,stage,note,closed_at\n"
+    + "".join(f"{i},{i % 3},{'won' if i % 3 else 'lost'},n{i},2026-01-{1 + i % 28:02}\n" for i in range(1, 301)),
+    "reps": ROWS["reps"],
+}
+
+
+@pytest.mark.parametrize(
+    ("condition", "hint"),
+    [
+        ("stage = 'Won'", "`deals.stage` is nowhere 'Won', but won, lost; did you mean `won`?"),
+        ("stage in ('open', 'new')", "`deals.stage` is nowhere 'open' or 'new', but won, lost"),
+        ("closed", "`deals.stage` is nowhere 'Won' or 'Lost', but won, lost; did you mean `won`?"),
+        (
+            "owner.name = 'Bn' and stage = 'won'",
+            "`deals.owner.name` is nowhere 'Bn', but Ana, Ben, Cem; did you mean `Ben`?",
+        ),
+        ("stage = 'won' and stage = 'lost'", "if there should be something, compare the words"),  # both are there
+        ("odd", "if there should be something, compare the words"),  # 300 notes are no list of words
+    ],
+)
+def test_words_that_the_data_do_not_have_are_told_with_those_that_they_have(
+    tmp_path: Path, condition: str, hint: str
+) -> None:
+    """Of 300 deals two thirds are won, so `won` stands first."""
+    found = look(tmp_path, f"{WORDS}  some: count(deals where {condition})\n", STAGES)
+    [problem] = found.of("empty-metric")
+    assert problem.hints[0].startswith(hint)
+
+
 def test_a_sample_is_of_the_table_that_no_other_refers_to_and_is_said(tmp_path: Path) -> None:
     found = look(tmp_path, DEALS + "  won: count(deals)\n  people: count(reps)\n", ROWS, sample=100)
     assert found.codes == []

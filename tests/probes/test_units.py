@@ -96,6 +96,7 @@ def test_a_root_and_a_logarithm_of_money_are_found_once(tmp_path: Path) -> None:
     bad = {"root": "sqrt(revenue)", "logarithm": "ln(revenue)", "doubled": "root * 2"}
     found = looked(tmp_path, {"revenue": "sum(deals.amount)", **bad})
     assert names(found) == ["root", "logarithm"], "`doubled` is built on `root`"
+    assert {problem.severity for problem in found.problems} == {"warning"}, "which may be meant"
     revenue = 12000 + 800 + 45000 + 3500.25
     before, after = math.sqrt(revenue), math.sqrt(revenue * 7)
     hint = f"in total it was {before:,.10g} and should have stayed so, and became {after:,.10g}"
@@ -150,7 +151,7 @@ def test_it_would_find_money_that_does_not_grow(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(duckdb_changed, "multiplied_source", unchanged)
     found = looked(tmp_path, {"revenue": "sum(deals.amount)", "won": "count(deals)"})
-    assert names(found) == ["revenue"]
+    assert names(found) == ["revenue"] and found.problems[0].severity == "error"
     assert (
         "in total it was 61,300.25, should have become 429,101.75, and became 61,300.25" in found.problems[0].hints[0]
     )

@@ -583,8 +583,8 @@ unit-probe (either, of data): A metric does not change with amounts of money as 
   `attain validate --data` multiplies every amount of money by 7, in columns and where numbers are written down beside
   them, and asks each metric again: money has to be 7 times as much, money per deal too, and a count, a ratio or a
   length of time what it was. A figure that does otherwise would be another one in another currency, or is declared to
-  be what it is not. A warning is for what is declared money and made of nothing that is: declare `unit: money` at the
-  field that holds the amounts.
+  be what it is not. A warning is for what may be meant: a root or a logarithm of an amount, and what is declared money
+  and made of nothing that is. Declare `unit: money` at the field that holds the amounts.
 additivity-probe (either, of data): A metric does not double, or does not stay, when all tables are doubled
   `attain validate --data` puts every table together with a copy of itself under other keys, which joins only with
   itself, and asks each metric again: a sum and a count have to double, a ratio, an average and a median to stay what

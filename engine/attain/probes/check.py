@@ -18,12 +18,14 @@ from attain.probes.outcome import grouped
 from attain.probes.questions import Questions, questions_of
 from attain.probes.sampling import DEFAULT_SAMPLE, Sample, sample_of
 from attain.probes.units import probe_units
+from attain.probes.words import strange_words
 
 if TYPE_CHECKING:
     from attain.project import Project
 
 #: Seconds that one statement may take, and all of them together.
 STATEMENT, TOGETHER = 60.0, 600.0
+MOST_LOOKED = 20  # empty metrics whose conditions are compared with the data
 MOST_NAMED = 5  # metrics that fail alike, shown by themselves
 
 
@@ -39,7 +41,7 @@ def check_metrics(project: Project, today: date, most: int | None = None) -> tup
     questions = questions_of(model, today)
     sample = sample_of(project, model, DEFAULT_SAMPLE if most is None else most, today)
     answers = ask(project, model, questions.queries, clock, sample.changed(model))
-    problems = [*seen, *failures(model, answers.failed, told), *empty_metrics(model, answers.cells, bare)]
+    problems = [*seen, *failures(model, answers.failed, told), *empty_metrics(project, model, answers.cells, bare)]
     notes = [executed_text(questions, answers, sample)]
     if project.engine().dialect != "duckdb":
         return problems, [*notes, "units and additivity not probed: that needs DuckDB"]
@@ -81,16 +83,18 @@ def failure(metrics: list[Metric], why: Problem) -> Problem:
 
 
 # -- what is empty -----------------------------------------------------------------------------------------------------
-def empty_metrics(model: SemanticModel, cells: dict[str, Cells], bare: set[str]) -> list[Problem]:
+def empty_metrics(project: Project, model: SemanticModel, cells: dict[str, Cells], bare: set[str]) -> list[Problem]:
     """A warning for each metric without a value anywhere, or that is 0 everywhere; of those that build on such a
     metric only the one at the bottom is told, and none over a table without rows (`bare`)."""
     found = {name: what for name, values in cells.items() if (what := nothing_in(values)) is not None}
     found = {name: what for name, what in found.items() if what != "0" or not is_difference(model.metrics[name])}
-    return [
-        empty_metric(model.metrics[name], cells[name], what)
-        for name, what in found.items()
+    told = [
+        name
+        for name in found
         if not any(used in found for used in model.metrics[name].uses) and not bare & set(model.metrics[name].tables)
     ]
+    words = {name: strange_words(project, model, model.metrics[name]) for name in told[:MOST_LOOKED]}
+    return [empty_metric(model.metrics[name], cells[name], found[name], words.get(name, "")) for name in told]
 
 
 def nothing_in(values: Cells) -> str | None:
@@ -105,8 +109,8 @@ def is_difference(metric: Metric) -> bool:
     return any(isinstance(node, e.Arithmetic) and node.operator == "-" for node in e.walk(metric.expression))
 
 
-def empty_metric(metric: Metric, values: Cells, what: str) -> Problem:
-    """The warning of a metric in which there is nothing."""
+def empty_metric(metric: Metric, values: Cells, what: str, words: str) -> Problem:
+    """The warning of a metric in which there is nothing; `words` says which words of its conditions the data lack."""
     periods = sorted(key[-1] for key in values if key and key[-1] is not None)
     where = "in total"
     if periods:
@@ -119,6 +123,8 @@ def empty_metric(metric: Metric, values: Cells, what: str) -> Problem:
         )
     has = "is 0" if what == "0" else "has no value"
     problem = warning("empty-metric", f"`{metric.name}` {has} {where}", metric.span)
+    if words:
+        return problem.hint(words)
     if what == "0":
         return problem.hint("if there should be something, compare the words in its conditions with those in the data")
     if any(isinstance(node, e.Moved) for node in e.walk(metric.expression)):

@@ -26,6 +26,7 @@ KEY_VALUES = "they look at the values of keys"
 SAMPLES = "twice the rows have other percentiles and deviations"
 TARGETS = "they look at a target, which does not double"
 ROUNDED = "they round what doubles"
+ROOTS = "they take a root or another function of what doubles"
 MIXED = "what doubles is added to or compared with what does not"
 FIXED = "a table that they look at is not doubled"
 EVERYBODY = "they look beyond the member of their `per`"
@@ -134,7 +135,7 @@ class Doubling:
                 and exponent.value == int(exponent.value)
             ):
                 return (degrees[0] or 0) * int(exponent.value)
-        raise Unpredicted(ROUNDED if name in ("round", "floor", "ceil") else MIXED)
+        raise Unpredicted({"round": ROUNDED, "floor": ROUNDED, "ceil": ROUNDED}.get(name, ROOTS))
 
     # -- aggregates ----------------------------------------------------------------------------------------------------
     def aggregate(self, found: Aggregate) -> Degree:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from attain.base.problem import Problem, warning
+from attain.base.problem import Problem, Severity, warning
 from attain.model import expression as e
 from attain.model.query import Query
 from attain.model.semantic import Field, Metric, SemanticModel
@@ -69,7 +70,7 @@ def multiplied(model: SemanticModel, scaled: ScaledModel, change: Change) -> Cha
 
 
 def unit_problem(metric: Metric, found: Difference) -> Problem:
-    """The error of a metric whose value does not go with its unit."""
+    """The problem of a metric whose value does not go with its unit: a warning where that may be meant."""
     power = int(power_of(metric.unit))
     was = f"every amount of money was multiplied by {FACTOR}: {found.where} it was {shown(found.before)}"
     if power == 0:
@@ -81,10 +82,9 @@ def unit_problem(metric: Metric, found: Difference) -> Problem:
         text = f"the unit of `{metric.name}` is {metric.unit}, and it does not grow as amounts of money do"
         was = f"{was}, should have become {shown(found.expected)}, and became {shown(found.found)}"
     problem = Problem("unit-probe", text, metric.span).hint(was)
-    if any(
-        isinstance(node, e.Apply) and node.function in ("sqrt", "ln", "power") for node in e.walk(metric.expression)
-    ):
-        return problem.hint(
+    nodes = e.walk(metric.expression)
+    if any(isinstance(node, e.Apply) and node.function in ("sqrt", "ln", "power") for node in nodes):
+        return replace(problem, severity=Severity.WARNING).hint(
             "a root, a power or a logarithm of an amount is another figure in another currency: take it of a ratio of "
             "two amounts"
         )
@@ -96,6 +96,6 @@ def moneyless_problem(metric: Metric) -> Problem:
     text = f"`{metric.name}` is declared {metric.unit}, and nothing that it is computed from is money"
     found = warning("unit-probe", text, metric.span)
     return found.hint(
-        f"with every amount of money multiplied by {FACTOR} it stayed what it was: declare `unit: money` at the field "
-        "that holds the amounts, so that what is made of them is checked too; or correct the unit"
+        "declare `unit: money` at the field that holds the amounts, so that what is made of them is checked too; or "
+        "correct the unit"
     )
