@@ -85,6 +85,19 @@ def test_folders_and_files(repository: Path, capsys: pytest.CaptureFixture[str],
     assert found == classes(capsys, str(other)) == {"won": "unchanged", "rate": "renamed"}
 
 
+def test_definitions_that_moved(repository: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """`REVISION:path` is where definitions lay then; data are those of today."""
+    git(tmp_path, "mv", "metrics", "figures")
+    git(tmp_path, "commit", "-qm", "moved")
+    folder = tmp_path / "figures"
+    edit(folder, "status = 'won'", "status = 'lost'")
+    asked = ("-f", str(folder / "metrics.yaml"))
+    assert main(["diff", "HEAD~1", *asked]) == 2
+    assert "if it lay elsewhere: HEAD~1:folder/metrics.yaml" in capsys.readouterr().err
+    for old in ("HEAD~1:metrics/metrics.yaml", "HEAD~1:metrics"):
+        assert classes(capsys, old, *asked) == {"won": "meaning", "rate": "inherited"}
+
+
 def test_links_and_filters(repository: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """A link in a revision is not followed, and no filter or hook that the repository names runs."""
     secret = tmp_path / "secret.yaml"
@@ -145,7 +158,7 @@ alerts:
     capsys.readouterr()
 
 
-@pytest.mark.parametrize("name", ["nowhere", "--output=x", "-p", "main:metrics"])
+@pytest.mark.parametrize("name", ["nowhere", "--output=x", "-p", "main:../..", "mian:metrics"])
 def test_unknown_revision(repository: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     """What is no revision is told, and never taken as an option of git."""
     assert main(["diff", "--", name]) == 2

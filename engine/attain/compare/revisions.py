@@ -52,7 +52,8 @@ def open_version(
     today: date | None = None,
 ) -> Version:  # fmt: skip
     """The definitions of a version: of a folder or file of that name, else of a git revision, where `path` names
-    them. Raises RevisionProblem, and RunProblem where data cannot be described."""
+    them, or as git writes it, `REVISION:path` from the repository's own folder. Raises RevisionProblem, and RunProblem
+    where data cannot be described."""
     there = Path(name)
     if there.exists():
         inside = there / "metrics.yaml"
@@ -68,10 +69,19 @@ def of_revision(
     whole = Path(os.path.abspath(path))
     folder = next((parent for parent in (whole, *whole.parents) if parent.is_dir()), whole.parent)
     top = Path(top_of(folder, revision, option))
+    revision, _, elsewhere = revision.partition(":")
+    here = whole
+    if elsewhere:
+        whole = Path(os.path.normpath(top / elsewhere))
     commit = commit_of(folder, revision, option)
     real = Path(os.path.realpath(whole.parent)) / whole.name
+    if not real.is_relative_to(os.path.realpath(top)):
+        problem = Problem("unknown-revision", f"`{elsewhere or path}` is not in this repository", Span(option, 0, 0, 0))
+        raise RevisionProblem(problem)
     inside = PurePosixPath(real.relative_to(os.path.realpath(top)).as_posix())
     files = files_of_commit(folder, commit, option)
+    if elsewhere and str(inside / "metrics.yaml") in files:
+        whole, inside = whole / "metrics.yaml", inside / "metrics.yaml"
     single = str(inside) in files
     root = inside.parent if single else inside
     prefix = "" if str(root) == "." else f"{root}/"
@@ -79,11 +89,14 @@ def of_revision(
     names = [inside.name] if single else sorted(n for n in below if n.endswith(".yaml") and "/." not in f"/{n}")
     if not names:
         problem = Problem("file-missing", f"`{inside}` is not in revision `{revision}`", Span(option, 0, 0, 0))
-        raise RevisionProblem(problem)
+        raise RevisionProblem(problem.hint(f"if it lay elsewhere: {revision}:folder/{inside.name}"))
     wanted = [name for name in below if name.endswith((".yaml", ".yml")) or name == FILE_NAME]
     texts = blobs(folder, {name: below[name] for name in wanted[:MOST_FILES]}, option)
+    data = whole.parent if single else whole
+    if not data.is_dir():
+        data = here if here.is_dir() else here.parent
     return check_project(
-        whole.parent if single else whole, names, connection, offline, Settings(), today,
+        data, names, connection, offline, Settings(), today,
         Texts(texts.get, texts.get(FILE_NAME)),
     )  # fmt: skip
 

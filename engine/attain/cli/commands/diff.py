@@ -27,10 +27,11 @@ FAILS = ("breaking", "meaning", "inherited", "interface", "removed", "renamed", 
 FORMS = ("text", "json", "markdown", "github", "sarif")
 _HELP = f"""{COMMANDS["diff"]}
 
-BASE and HEAD are git revisions, folders or files; without HEAD: the definitions as they lie here. Nothing is checked
-out. Every metric, dimension, table and target is put in one class: unchanged; cosmetic (labels, layout); equivalent
-(written otherwise, proven to have the same value in every cell); renamed; meaning; inherited (something it is built on
-changed meaning); interface (the same values, another unit or other dimensions); added; removed.
+BASE and HEAD are git revisions (or REVISION:path, where the definitions lay elsewhere), folders or files; without HEAD:
+the definitions as they lie here. Nothing is checked out. Every metric, dimension, table, target and alert is put in one
+class: unchanged; cosmetic (labels, layout); equivalent (written otherwise, proven to have the same value in every cell);
+renamed; meaning; inherited (something it is built on changed meaning); interface (the same values, another unit or other
+dimensions); added; removed. With --data both versions are run, and their figures compared.
 
 \b
 Examples:
