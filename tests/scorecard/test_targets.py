@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from attain.cli import main
+from attain.scorecard import read
 
 DEALS = """\
 deal_id,region,closed_at,amount,refund
@@ -174,3 +175,13 @@ def test_in_python() -> None:
         assert [kpi.line.metric.name for kpi in catalog.scorecard(owner="cro@acme.example").kpis] == ["revenue"]
         with pytest.raises(attain.DefinitionError, match="did you mean `revenue`"):
             catalog.scorecard("revenu")
+
+
+def test_two_targets_of_one_metric_in_statements_of_their_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each keeps its own values where they do not fit in one statement: 300 by region, and 450."""
+    all_at_once = read.statements
+    monkeypatch.setattr(read, "statements", lambda query: [one._replace(most=1) for one in all_at_once(query)])
+    kpis = whole(capsys, "plan", "shape")["kpis"]
+    assert {kpi["target"]: kpi["cards"][0]["target"] for kpi in kpis} == {"plan": 300, "shape": 450}

@@ -43,6 +43,10 @@ class Stretch:
         return self.grain.unit == "month" and self.grain.step == 12
 
 
+#: What a line of a scorecard is known by: a metric, and one of its targets.
+Names = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One metric of a scorecard: the target that it is held against, and what that says on the as-of day (both None
@@ -54,6 +58,11 @@ class Line:
     terms: Terms | None
     method: str
     slices: bool = True
+
+    @property
+    def names(self) -> Names:
+        """The metric, and which of its targets."""
+        return (self.metric.name, self.target.name if self.target is not None else "")
 
     @property
     def owner(self) -> str:

@@ -15,7 +15,7 @@ from attain.base.suggest import count_of
 from attain.check.request import QueryRequest
 from attain.model.periods import first_of_month, month_number
 from attain.model.result import Result, ResultColumn, Value
-from attain.model.scorecard import Card, Kpi, Line, Point, Scorecard, ScorecardQuery, Stretch
+from attain.model.scorecard import Card, Kpi, Line, Names, Point, Scorecard, ScorecardQuery, Stretch
 from attain.scorecard.figures import Facts, card_of
 from attain.scorecard.shares import part_grain, share_gone
 
@@ -123,9 +123,9 @@ def parts_request(query: ScorecardQuery, lines: Sequence[Line], grain: str) -> Q
 # -- in as few statements as it takes ----------------------------------------------------------------------------------
 @dataclass(slots=True)
 class Answers:
-    """What statements answered: the slices of each metric by its name, and what must be said."""
+    """What statements answered: the slices of each line by its names, and what must be said."""
 
-    slices: dict[str, Slices] = field(default_factory=dict)
+    slices: dict[Names, Slices] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -170,7 +170,7 @@ def answers_of(project: Project, query: ScorecardQuery, asked: Statement, progre
         if result is not None:
             answers.results.append(result)
             slices = Slices(result, len(query.by))
-            answers.slices |= {line.metric.name: slices for line in chunk}
+            answers.slices |= {line.names: slices for line in chunk}
         return False
 
     ask_all(query.lines, asked.build, asked.most, ask)
@@ -269,15 +269,15 @@ class Found(NamedTuple):
     """The slices of each metric: of its figures, of the figures before, of what should have been reached, and of its
     target by the grain that this has."""
 
-    trends: Mapping[str, Slices]
-    changes: Mapping[str, Slices]
-    paces: Mapping[str, Slices]
-    parts: Mapping[str, Mapping[str, Slices]]
+    trends: Mapping[Names, Slices]
+    changes: Mapping[Names, Slices]
+    paces: Mapping[Names, Slices]
+    parts: Mapping[str, Mapping[Names, Slices]]
 
 
 def kpi_of(query: ScorecardQuery, line: Line, found: Found, days: tuple[int, int] | None) -> Kpi:
     """A line with its cards: the total first, then one a slice."""
-    texts, slices = texts_of(line, query.stretch), found.trends[line.metric.name]
+    texts, slices = texts_of(line, query.stretch), found.trends[line.names]
     column = slices.column(texts.actual)
     cards: list[Card] = []
     for place, periods in slices.periods.items():
@@ -296,14 +296,14 @@ def lacking_parts(query: ScorecardQuery, found: Found) -> list[str]:
     names = [
         line.metric.name
         for line in query.lines
-        if not all(has_all_parts(query.stretch, line, found, place) for place in found.trends[line.metric.name].periods)
+        if not all(has_all_parts(query.stretch, line, found, place) for place in found.trends[line.names].periods)
     ]
     return [f"projected by calendar days, since parts of the target are missing: {', '.join(names)}"] if names else []
 
 
 def has_all_parts(stretch: Stretch, line: Line, found: Found, place: Place) -> bool:
     """Whether a target whose values are added up to the period's has one for each part of it, in a slice."""
-    slices = found.parts.get(part_grain(line, stretch), {}).get(line.metric.name)
+    slices = found.parts.get(part_grain(line, stretch), {}).get(line.names)
     if slices is None:
         return True
     text = texts_of(line, stretch).target
@@ -312,15 +312,15 @@ def has_all_parts(stretch: Stretch, line: Line, found: Found, place: Place) -> b
 
 def facts_of(stretch: Stretch, line: Line, found: Found, place: Place) -> Facts:
     """The facts of one slice of a line."""
-    texts, slices = texts_of(line, stretch), found.trends[line.metric.name]
+    texts, slices = texts_of(line, stretch), found.trends[line.names]
     trend = tuple(
         Point(start, slices.value(place, start, texts.actual), slices.value(place, start, texts.target))
         for start in sorted(slices.periods[place])
     )
     before, year = earlier(stretch) if trend_tells(stretch) else (stretch.start, stretch.start)
-    changes = slices if trend_tells(stretch) else found.changes.get(line.metric.name)
+    changes = slices if trend_tells(stretch) else found.changes.get(line.names)
     at = (texts.actual, texts.actual) if trend_tells(stretch) else (texts.period_before, texts.year_before)
-    paces = found.paces.get(line.metric.name)
+    paces = found.paces.get(line.names)
     return Facts(
         slices.value(place, stretch.start, texts.actual),
         changes.value(place, before, at[0]) if changes is not None and texts.period_before else None,
