@@ -29,9 +29,9 @@ _HELP = f"""{COMMANDS["diff"]}
 
 BASE and HEAD are git revisions (or REVISION:path, where the definitions lay elsewhere), folders or files; without HEAD:
 the definitions as they lie here. Nothing is checked out. Every metric, dimension, table, target and alert is put in one
-class: unchanged; cosmetic (labels, layout); equivalent (written otherwise, proven to have the same value in every cell);
-renamed; meaning; inherited (something it is built on changed meaning); interface (the same values, another unit or other
-dimensions); added; removed. With --data both versions are run, and their figures compared.
+class: unchanged; cosmetic (labels, layout); equivalent (written otherwise, proven to have the same value in every
+cell); renamed; meaning; inherited (something it is built on changed meaning); interface (the same values, another unit
+or other dimensions); added; removed. With --data both versions are run, and their figures compared.
 
 \b
 Examples:
