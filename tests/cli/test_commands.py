@@ -252,7 +252,7 @@ def test_machines_are_told_what_stopped_everything(run: Run, folder: Path, pipel
     (folder / "metrics.yaml").unlink()
     done = run("validate", "--format", form)
     assert done.status == 2 and "error[file-missing]: there is no file or folder `metrics.yaml`" in done.err
-    assert "file-missing" in done.out.replace("&#45;", "-") and "no file or folder" in done.out
+    assert "file-missing" in done.out and "no file or folder" in done.out
     (folder / "metrics.yaml").touch()
     pipeline.at_hand, pipeline.fail = True, lambda: RunProblem(Problem("connection-failed", "it is gone", Span.none()))
     done = run("validate", "--data", "--format", form)
@@ -273,7 +273,7 @@ def test_files_are_named_from_the_root_of_the_repository(
     ]
     assert "file=sub/metrics.yaml,line=2" in run("validate", "--format", "github").out
     assert 'file="sub/metrics.yaml" line="2"' in run("validate", "--format", "junit").out
-    assert "sub&#47;metrics&#46;yaml&#58;2&#58;22 |" in run("validate", "--format", "markdown").out
+    assert "| sub/metrics.yaml:2:22 |" in run("validate", "--format", "markdown").out
     first, second = json.loads(run("validate", "--format", "json").out)["problems"]
     assert (first["file"], second["file"]) == ("metrics.yaml", "--by")
     assert run("validate").out.startswith("metrics.yaml:2:22")

@@ -67,6 +67,14 @@ def test_mentions_are_broken() -> None:
     assert cell("@octocat") == "&#64;&#8203;octocat"
     assert cell("see #12") == "see &#35;&#8203;12"
     assert cell("revops@acme") == "revops&#64;acme"
+    for text in ("a/b#2", "GH-12", "!3", "$4", "&5", "~label", "https://x.example", "www.x.example"):
+        assert "&#8203;" in cell(text), text
+
+
+def test_what_is_no_markup_is_written_plainly() -> None:
+    """So that the text can be read where it is not rendered, and a comment holds more of it."""
+    for text in ("deals/metrics.yaml:8:22", "closed_at > 3 is 'won', (so far) 5% - or 1.5!", "expected: 4 = 2 + 2"):
+        assert cell(text) == text.replace(">", "&#62;")
 
 
 def test_hostile_texts_stay_texts() -> None:
@@ -74,6 +82,7 @@ def test_hostile_texts_stay_texts() -> None:
     for problem, _ in hostile_problems():
         text = problems_to_markdown([problem], problem.message)
         assert blocks(text).count("tr_open") == 2
+        assert "://" not in text and "www." not in text  # GitHub makes links of these, in code, too
         assert "fence" not in blocks(text) and blocks(text).count("heading_open") == 1
         for token in inline(text):
             assert token.type in ("text", "strong_open", "strong_close", "html_inline", "text_special"), token
@@ -83,7 +92,29 @@ def test_hostile_texts_stay_texts() -> None:
 def test_hostile_cells_say_what_they_were() -> None:
     """A cell is shown as the text that it was made of, control characters written out."""
     for text in ("a|b*c_d`e<f>[g](h)", "https://x.example", "&amp; &lt;", "~~x~~ **y**"):
-        assert "".join(token.content for token in inline(f"x {cell(text)}")) == f"x {text}"
+        seen = "".join(token.content for token in inline(f"x {cell(text)}"))
+        assert seen.replace("\u200b", "") == f"x {text}"
+
+
+def test_nothing_begins_a_block() -> None:
+    """A cell may stand at the beginning of a line."""
+    for text in (
+        "- a",
+        "+ a",
+        "* a",
+        "1. a",
+        "22) a",
+        "# a",
+        "> a",
+        "===",
+        "---",
+        "```",
+        "| a |",
+        "    a",
+        "[a]: b",
+        "<b>",
+    ):
+        assert blocks(cell(text)) == ["paragraph_open", "inline"], text
 
 
 def test_a_long_comment_is_cut_and_says_so() -> None:

@@ -13,15 +13,23 @@ from attain.report.text import clip_text, escape_text
 MARKER = "<!-- attain validate -->"
 MOST = 60_000  # characters; GitHub takes 65,536 in a comment
 MOST_WIDTH = 500  # of a text in a cell
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+.!|~@&$:/\"'^=-])")
-_MENTION = re.compile(r"(?<![\w`])(@|#(?=\d))")
+#: What is markup wherever it stands, what is so beside no letter (`_`), and what is so at the beginning of a line.
+_MARKUP = re.compile(r"[\\`*|~<>&\[\]@$#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+#: What notifies people, leads to another issue, or becomes a link by itself, also where it is written as entities.
+_LIVE = re.compile(r"((?<!\w)@|#(?=\d)|(?<!\w)[!$%&~](?=\w)|:(?=//)|www(?=\.)|\bGH(?=-\d))", re.IGNORECASE)
+_ADDRESS = re.compile(r"(:(?=//)|www(?=\.))", re.IGNORECASE)
 
 
 def cell(text: str) -> str:
     """Text in which nothing is markup: no link, mention, image, or end of the cell."""
     plain = " ".join(escape_text(text).split())
-    parts = _MENTION.split(plain)  # what notifies people is broken by a space that is not seen
-    return "".join(f"{_entities(part)}&#8203;" if number % 2 else _entities(part) for number, part in enumerate(parts))
+    return _broken(plain, _LIVE)
+
+
+def _broken(text: str, live: re.Pattern[str]) -> str:
+    """A text in which what would come alive is broken by a space that is not seen."""
+    parts = enumerate(live.split(text))
+    return "".join(f"{_entities(part)}&#8203;" if number % 2 else _entities(part) for number, part in parts)
 
 
 def coded(text: str) -> str:
@@ -33,8 +41,8 @@ def coded(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """A text as code, in which no name is a mention."""
-    return f"<code>{_entities(' '.join(escape_text(text).split()))}</code>"
+    """A text as code, in which no name is a mention anyway."""
+    return f"<code>{_broken(' '.join(escape_text(text).split()), _ADDRESS)}</code>"
 
 
 def _kept(text: str) -> str:
