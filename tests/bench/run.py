@@ -22,6 +22,7 @@ from pathlib import Path
 from compiling import measure_compiling
 from data import FULL, QUICK, make_data
 from measure import Row
+from review import measure_review
 from running import measure_running
 from scorecards import measure_scorecards
 from startup import measure_startup
@@ -60,6 +61,7 @@ def measured(peer: Path | None, home: Path, quick: bool, only: str) -> Iterator[
     if not only:
         yield from measure_startup(peer, count)
         yield from measure_compiling(peer, 5 if quick else 15)
+        yield from measure_review(3 if quick else 7)
     folder = make_data(home / ("quick" if quick else "full"), QUICK if quick else FULL)
     yield from measure_running(folder, count, only)
     yield from measure_windows(folder, count, only)
