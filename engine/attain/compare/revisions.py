@@ -23,7 +23,7 @@ MOST_FILES = 2_000
 MOST_BYTES = 9_000_000
 _QUIET = (
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.attributesFile=/dev/null",
-    "-c", "protocol.allow=never", "-c", "core.quotePath=false",
+    "-c", "protocol.allow=never", "-c", "core.quotePath=false", "-c", "safe.bareRepository=explicit",
 )  # fmt: skip
 
 
