@@ -109,3 +109,25 @@ def test_files_are_named_as_they_are_seen_from_here(run: Run, folder: Path) -> N
     assert {test["file"] for test in json.loads(said.out)["tests"]} == {f"{folder.name}/tests.yaml"}
     said = run_attain(folder.parent, f"attain test -f {folder.name} --list")
     assert said.out.startswith(f"{folder.name}/tests.yaml:2:12")
+
+
+@pytest.mark.parametrize("form", ["json", "junit", "github", "markdown"])
+def test_wrong_definitions_are_written_in_every_form(folder: Path, form: str) -> None:
+    (folder / "metrics.yaml").write_text("version: 1\nmetrics: {x: sum(nothing.at_all)}\n")
+    said = run_attain(folder, f"attain test --format {form}")
+    assert said.status == 1 and "nothing" in said.out and "nothing" in said.err
+    if form == "json":
+        assert json.loads(said.out)["problems"][0]["code"] == "unknown-table"
+    if form == "junit":
+        assert ElementTree.fromstring(said.out.encode()).get("failures") == "1"
+
+
+def test_what_is_read_elsewhere_names_files_from_the_root_of_the_repository(run: Run, folder: Path) -> None:
+    run(TESTS)
+    (folder / "metrics").mkdir()
+    for name in ("metrics.yaml", "tests.yaml", "deals.csv", "reps.csv"):
+        (folder / name).rename(folder / "metrics" / name)
+    (folder / ".git").mkdir()
+    for form, name in (("json", "tests.yaml"), ("github", "metrics/tests.yaml"), ("junit", "metrics/tests.yaml")):
+        said = run_attain(folder / "metrics", f"attain test --format {form} -k data")
+        assert {"json": f'"file": "{name}"', "github": f"file={name},", "junit": f'file="{name}"'}[form] in said.out

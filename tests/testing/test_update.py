@@ -160,3 +160,11 @@ def test_two_tests_with_one_file_of_rows(run: Run, folder: Path) -> None:
     )
     said = run(tests, "attain test --update")
     assert said.status == 1 and "another test keeps its result in the same file" in said.out
+
+
+def test_data_are_never_written(run: Run, folder: Path) -> None:
+    before = (folder / "reps.csv").read_text()
+    tests = "  - {name: a, when: {metrics: revenue, by: region}, golden: {file: reps.csv}}\n"
+    said = run(tests, "attain test --update")
+    assert said.status == 1 and "left as it is: `reps.csv` holds data of a table" in said.out
+    assert (folder / "reps.csv").read_text() == before

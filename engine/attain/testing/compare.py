@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from attain.base.problem import Problem
@@ -139,7 +140,9 @@ def shown(text: str | None, column: ResultColumn, value: Plain) -> str:
     if text is None:
         return "null"
     if isinstance(value, Fraction):
-        return text if "%" not in text and "_" not in text else value_to_raw(float(value))
+        digits = text.replace("_", "").strip()
+        number = Decimal(digits.rstrip("% ")) / 100 if digits.endswith("%") else Decimal(digits)
+        return value_to_raw(number)
     if isinstance(value, date):
         return value_to_raw(value)
     return f'"{text}"' if column.type.kind is Kind.TEXT and text in ("", "null") else text

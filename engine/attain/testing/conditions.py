@@ -20,7 +20,7 @@ from attain.check.scope import CellScope
 from attain.check.sides import condition
 from attain.model.semantic import SemanticModel
 from attain.read import syntax as s
-from attain.read.expressions import read_expression
+from attain.read.expressions import MAX_LENGTH, read_expression
 from attain.read.text import ExpressionText, text_of_scalar
 from attain.read.written import syntax_to_text
 from attain.testing.definitions import Test
@@ -70,8 +70,11 @@ def without_by(whole: ExpressionText) -> tuple[ExpressionText, list[str], Proble
     """The condition with `by region, month` blanked out, and the names that stand there."""
     names: list[str] = []
     text = whole.text
+    if len(text) > MAX_LENGTH:  # told where it is read
+        return whole, names, None
+    outside = outside_of(text)
     for match in list(_BY.finditer(text)):
-        if not is_outside(text, match.start()):
+        if not outside[match.start()]:
             continue
         if names:
             problem = Problem("test-form", "`by` stands here twice", whole.span(match.start(1), match.end(1)))
@@ -81,17 +84,19 @@ def without_by(whole: ExpressionText) -> tuple[ExpressionText, list[str], Proble
     return replace(whole, text=text), names, None
 
 
-def is_outside(text: str, place: int) -> bool:
-    """Whether a place of an expression is inside of no quotes and no parentheses."""
+def outside_of(text: str) -> list[bool]:
+    """Of each place of an expression whether it is inside of no quotes and no parentheses."""
     depth, quote = 0, ""
-    for character in text[:place]:
+    found: list[bool] = []
+    for character in text:
+        found.append(not quote and depth == 0)
         if quote:
             quote = "" if character == quote else quote
         elif character in "'\"":
             quote = character
         else:
             depth += (character == "(") - (character == ")")
-    return not quote and depth == 0
+    return found
 
 
 def cut_by(test: Test, model: SemanticModel, names: list[str]) -> tuple[QueryRequest, list[Problem]]:

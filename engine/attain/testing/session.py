@@ -109,11 +109,12 @@ class Session:
         return self._given
 
     def name_of(self, table: str) -> str:
-        """What a table is called in memory: its own name, where that can be written."""
+        """What a table is called in memory: its own name, where that can be written and is no other one's in capitals,
+        which the database would not tell apart."""
         assert self.project.model is not None
-        if '"' not in table:
-            return table
-        return f"table {list(self.project.model.tables).index(table)}"
+        tables = list(self.project.model.tables)
+        alike = [name for name in tables if name.lower() == table.lower()]
+        return table if '"' not in table and len(alike) == 1 else f"table {tables.index(table)}"
 
     def _memory(self) -> GivenEngine:
         if self._engine is None:

@@ -12,7 +12,8 @@ from attain.model.result import ResultColumn
 from attain.model_cache import name_of_sql
 
 Statement = tuple[str, tuple[ResultColumn, ...]]
-MOST = 20_000  # statements of a project
+Key = tuple[str, str]
+MOST = 5_000  # statements of a project
 
 
 @dataclass(slots=True)
@@ -21,8 +22,8 @@ class Statements:
     queries without problems are here."""
 
     name: str = ""  # of the entry; "" where nothing is kept
-    kept: dict[str, Statement] = field(default_factory=dict)
-    asked: dict[str, Statement] = field(default_factory=dict)
+    kept: dict[Key, Statement] = field(default_factory=dict)
+    asked: dict[Key, Statement] = field(default_factory=dict)
 
     def find(self, request: QueryRequest, today: date) -> Statement | None:
         """The statement of a query, if it was made before."""
@@ -37,16 +38,16 @@ class Statements:
         self.asked[key_of(request, today)] = statement
 
     def store(self) -> None:
-        """Keeps what was asked in this run, and before, for the next one; where that is too much, only the former."""
-        every = {**self.kept, **self.asked}
-        every = every if len(every) <= MOST else self.asked
+        """Keeps for the next run what was asked in this one, and what was kept before and is of no other day."""
+        before = {key: statement for key, statement in self.kept.items() if not key[1]}
+        every = {**before, **self.asked} if len(before) + len(self.asked) <= MOST else self.asked
         if self.name and len(self.asked) <= MOST and every.keys() != self.kept.keys():
             write_cached(self.name, every)
 
 
-def key_of(request: QueryRequest, today: date) -> str:
+def key_of(request: QueryRequest, today: date) -> Key:
     """What a statement is found by: the day counts only where none is asked for."""
-    return repr((request, None if request.as_of else today))
+    return repr(request), "" if request.as_of else str(today)
 
 
 def load_statements(state: str) -> Statements:

@@ -14,7 +14,7 @@ from attain.model.test import FAILED, UPDATED, Outcome
 from attain.read.definitions import read_document
 from attain.read.tree import Mapping, Node, Scalar, read_tree
 from attain.read.tree import Sequence as Listing
-from attain.run.files import find_path
+from attain.run.files import find_files, find_path
 from attain.testing.compare import Close, compare_expected
 from attain.testing.definitions import Test, read_test
 from attain.testing.records import Unreadable
@@ -149,7 +149,15 @@ def file_of_rows(project: Project, test: Test, node: Mapping, result: Result) ->
     path = target(project.root, name, exists=records is not None)
     if path.suffix != ".csv":
         raise Kept("only files that end in .csv are written anew")
+    if path in data_files(project):
+        raise Kept(f"`{name}` holds data of a table")
     return path, csv_text(result, records.names if records is not None else []).encode("utf-8", "backslashreplace")
+
+
+def data_files(project: Project) -> set[Path]:
+    """The files that tables are read from: no test writes into them."""
+    patterns = [request.origin.text for request in project.requests.values() if request.origin.kind == "file"]
+    return {path for pattern in patterns for path in find_files(project.root, pattern)[0]}
 
 
 def missing_file(project: Project, test: Test, node: Mapping) -> str:

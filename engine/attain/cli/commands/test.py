@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from attain.base.problem import Problem
-from attain.base.span import Source, Span
+from attain.base.span import Span
 from attain.cli import COMMANDS
 from attain.cli.files import write_file
-from attain.cli.options import Place, place_options, refuse_empty, screen_options
-from attain.cli.project import DEFINITIONS, QUERY, RUN, demand, find_project, seen_from_here, status_of
+from attain.cli.options import Place, place_options, refuse_empty, run_stop, screen_options
+from attain.cli.project import DEFINITIONS, QUERY, RUN, demand, find_project, seen_from, status_of
 from attain.cli.screen import Screen, Stop, stream_width, write_text
+from attain.cli.test_results import FORMS, Results, results_to_form, seen_results, stop_to_form
 from attain.model.test import ERROR, FAILED, Outcome
 
 if TYPE_CHECKING:
@@ -42,9 +41,6 @@ _STATUS = (
     "\b\nExit status: 0 fine; 1 a test fails, or the definitions have problems; 2 the command line\n"
     "is wrong; 3 a test could not be run: a connection or a query failed, or a data file is missing."
 )
-
-
-FORMS = ("text", "json", "junit", "github", "markdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +92,17 @@ def command(screen: Screen, place: Place, **given: Any) -> int:
     refuse_empty(click.get_current_context(), {"wanted": asked.wanted})
     if asked.update and asked.measures:
         raise click.UsageError("--update and --coverage are two runs: what is written anew is measured afterwards")
+    try:
+        return _test(screen, place, asked)
+    except Exception as error:
+        stop = error if isinstance(error, Stop) else run_stop(error)
+        if stop is not None and stop.problems and asked.form != "text":
+            write_text(stop_to_form(stop, place, asked.form))
+        raise
+
+
+def _test(screen: Screen, place: Place, asked: Asked) -> int:
+    """Finds the tests, runs them, and writes what they came to; gives the exit status."""
     from attain.run.engine import Settings
 
     project = find_project(place, offline=asked.offline, settings=Settings(timeout=asked.timeout))
@@ -139,7 +146,7 @@ def _list(project: Project, tests: Sequence[Test]) -> None:
     from attain.report.grid import columns_to_lines
     from attain.report.problems import place_of
 
-    rows = [[place_of(_span_from_here(project, test.span)), test.kind, test.name] for test in tests]
+    rows = [[seen_from(project.root, place_of(test.span)), test.kind, test.name] for test in tests]
     write_text("".join(f"{line}\n" for line in columns_to_lines(rows)) if rows else "")
 
 
@@ -188,54 +195,25 @@ def _show(
     """The results in the form that is asked for, and how many there are of each."""
     from attain.report.tests import summary_of
 
-    seen: list[Outcome] = []
-    problems, sources = seen_from_here(project, others)
-    for outcome in outcomes:
-        found, texts = _seen_from_here(project, outcome)
-        seen.append(found)
-        sources |= texts
-    if coverage is not None:
-        items = (replace(item, span=_span_from_here(project, item.span)) for item in coverage.items)
-        coverage = replace(coverage, items=tuple(items))
+    found = seen_results(project, Results(outcomes, others, coverage), asked.form)
     if asked.form == "text":
-        _show_text(screen, seen, sources, problems, coverage, asked.every)
+        _show_text(screen, found, asked.every)
     else:
-        from attain.report.tests_forms import FORMS as WRITERS
-
-        write_text(WRITERS[asked.form](seen, sources, problems, coverage))
+        write_text(results_to_form(found, asked.form))
     screen.say(summary_of(outcomes))
 
 
-def _show_text(
-    screen: Screen, outcomes: list[Outcome], sources: dict[str, Source], problems: list[Problem],
-    coverage: Coverage | None, every: bool,
-) -> None:  # fmt: skip
+def _show_text(screen: Screen, found: Results, every: bool) -> None:
     """The results for people."""
     from attain.report.coverage import coverage_to_text
     from attain.report.tests import outcomes_to_text
 
     color, width = screen.has_color(sys.stdout), stream_width(sys.stdout)
-    screen.show_problems(problems, sources)
-    text = outcomes_to_text(outcomes, sources, every=every, color=color, width=width)
-    if coverage is not None:
-        text += ("\n" if text else "") + coverage_to_text(coverage, color=color)
+    screen.show_problems(found.others, found.sources)
+    text = outcomes_to_text(found.outcomes, found.sources, every=every, color=color, width=width)
+    if found.coverage is not None:
+        text += ("\n" if text else "") + coverage_to_text(found.coverage, color=color)
     write_text(text)
-
-
-def _seen_from_here(project: Project, outcome: Outcome) -> tuple[Outcome, dict[str, Source]]:
-    """The outcome with files named as they are seen from the working directory, and their texts."""
-    problems: list[Problem] = []
-    sources: dict[str, Source] = {}
-    if outcome.problems:
-        whole = replace(project, sources={**project.sources, **outcome.sources})
-        problems, sources = seen_from_here(whole, list(outcome.problems))
-    span = _span_from_here(project, outcome.span)
-    return replace(outcome, span=span, problems=tuple(problems), sources={}), sources
-
-
-def _span_from_here(project: Project, span: Span) -> Span:
-    folder = Path(os.path.relpath(project.root)).as_posix()
-    return span if folder == "." else replace(span, file=f"{folder}/{span.file}")
 
 
 def status_of_tests(outcomes: Sequence[Outcome]) -> int:
