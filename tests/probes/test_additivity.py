@@ -176,6 +176,36 @@ def test_keys_of_the_copy_are_others(tmp_path: Path) -> None:
     assert additivity.beyond((("t", "k"),), {"t k min": -4, "t k max": 9}) == 14  # -4 + 14 = 10, the first beyond 9
 
 
+HISTORY = """
+version: 1
+tables:
+  items: {file: items.csv, key: item, joins: {deal: {to: deals, on: deal_id}, plan: {to: plans, on: payer, at: day}},
+    fields: {payer: PAYER, day: deal.day}}
+  deals: {file: deals.csv, key: deal_id, time: day, joins: {plan: {to: plans, on: account, at: day}}}
+  plans: {file: plans.csv, key: [account, since], lifespan: {from: since, to: until}, fields: {until: {type: date}}}
+metrics:
+  units: sum(items.units where plan.tier = 'pro')
+  amount: sum(deals.amount where plan.tier = 'pro')
+  plans: count(plans as of end)
+"""
+PLANS = {
+    "items": "item,deal_id,units\n1,1,10\n2,2,20\n3,3,40",
+    "deals": "deal_id,account,amount,day\n1,7,100,2026-01-10\n2,7,200,2026-02-10\n3,8,400,2026-02-11",
+    "plans": "account,since,until,tier\n7,2026-01-01,2026-02-01,free\n7,2026-02-01,,pro\n8,2026-01-01,,pro",
+}
+
+
+@pytest.mark.parametrize(("payer", "probed"), [("deal.account", 3), ("deal.account + 0", 0)])
+def test_versions_are_found_by_what_their_references_come_from(tmp_path: Path, payer: str, probed: int) -> None:
+    """A reference under another name gets other values with the one that it comes from. One that is calculated cannot:
+    then what it leads to stays as it is, and nothing is predicted of what looks there."""
+    found = look(tmp_path, HISTORY.replace("PAYER", payer), PLANS)
+    assert found.of("additivity-probe") == []
+    assert note_of(found).startswith(f"additivity of {probed} metrics" if probed else "additivity of 2 metrics")
+    if not probed:
+        assert f"not of 1, {doubling.FIXED} (plans)" in note_of(found)
+
+
 def test_a_text_key_that_looks_like_one_of_the_copy_is_not_mixed_up(tmp_path: Path) -> None:
     rows = {**ROWS, "reps": ROWS["reps"] + "\ncopy of a1,Dan,west"}
     found = looked(tmp_path, {"deals_won": "count(deals where won)"}, rows)

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from attain.model import expression as e
 from attain.model.semantic import SemanticModel, Table
 from attain.model.types import Kind
 
 #: A physical column: its table and its name.
 Place = tuple[str, str]
+MOST_NAMES = 100  # that a column may have, one for another
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,10 @@ def find_keys(model: SemanticModel, known: Iterable[str]) -> Keys:
     while True:
         groups = [group for group in joined if can_change(model, group) and not touches(model, group, kept)]
         fresh = {place for group in groups for place in group}
-        own = {name: own_key(table, fresh) for name, table in model.tables.items() if name not in kept and table.key}
+        held = {place for group in joined for place in group if place not in fresh}
+        own = {
+            name: own_key(table, fresh, held) for name, table in model.tables.items() if name not in kept and table.key
+        }
         stuck = {name for name, place in own.items() if place is None}
         if not stuck:
             groups += [(place,) for place in own.values() if place is not None and place not in fresh]
@@ -62,12 +67,25 @@ def joined_columns(model: SemanticModel) -> list[tuple[Place, ...]]:
             target = model.tables[join.to]
             names = target.reference if join.at else target.key
             for here, there in zip(join.on, names, strict=False):
-                together: set[Place] = {(table.name, here), (target.name, there)}
+                together = {origin(model, (table.name, here)), origin(model, (target.name, there))}
                 for group in [g for g in groups if g & together]:
                     together |= group
                     groups.remove(group)
                 groups.append(together)
     return [tuple(sorted(group)) for group in groups]
+
+
+def origin(model: SemanticModel, place: Place) -> Place:
+    """Where the values of a field come from that is another one under its own name (`payer: deal.account_id`)."""
+    for _ in range(MOST_NAMES):
+        table, name = place
+        found = model.tables[table].fields.get(name)
+        if found is None or not isinstance(found.expression, e.Column):
+            break
+        for join in found.expression.path:
+            table = model.tables[table].joins[join].to
+        place = (table, found.expression.name)
+    return place
 
 
 def can_change(model: SemanticModel, group: tuple[Place, ...]) -> bool:
@@ -84,13 +102,16 @@ def touches(model: SemanticModel, group: tuple[Place, ...], kept: set[str]) -> b
     return any(table in kept and name in model.tables[table].key for table, name in group)
 
 
-def own_key(table: Table, fresh: set[Place]) -> Place | None:
-    """A column of a table's key that makes a copy of it another row; None where the copy would have the same key."""
+def own_key(table: Table, fresh: set[Place], held: set[Place]) -> Place | None:
+    """A column of a table's key that makes a copy of it another row; None where the copy would have the same key, since
+    its columns are `held` by others that lead to them, or can have no other values."""
     for name in table.key:
         if (table.name, name) in fresh:
             return (table.name, name)
     for name in table.key:
         found = table.fields.get(name)
-        if found is not None and found.is_physical and found.type.kind in (Kind.TEXT, Kind.INTEGER, Kind.DECIMAL):
+        if (table.name, name) in held or found is None:
+            continue
+        if found.is_physical and found.type.kind in (Kind.TEXT, Kind.INTEGER, Kind.DECIMAL):
             return (table.name, name)
     return None
