@@ -349,3 +349,28 @@ def test_rows_of_a_member(repository: Path, capsys: pytest.CaptureFixture[str]) 
     came, went = [3, 6], [1]
     told = [[s["row"]["deal_id"] for s in rows["samples"] if s["what"] == what] for what in ("entered", "left")]
     assert told == ([came, went] if rows["cell"].endswith("EMEA") else [went, came])
+
+
+def test_another_engine(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """On SQLite the figures, the parts of edits and the rows are the same."""
+    import csv
+    import sqlite3
+
+    deals = "deal_id integer, status text, amount real, closed_at text, rep_id integer, made_by integer"
+    with sqlite3.connect(repository / "crm.db") as connection:
+        for name, columns in (("deals", deals), ("reps", "rep_id integer, region text")):
+            connection.execute(f"create table {name} ({columns})")
+            rows = list(csv.reader((ROWS if name == "deals" else REPS).splitlines()))[1:]
+            connection.executemany(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
+    edit(repository, "currency: USD", "currency: USD\nconnections: {default: {type: sqlite, path: crm.db}}")
+    edit(repository, "file: deals.csv", "source: deals")
+    edit(repository, "{file: reps.csv", "{source: reps")
+    edit(repository, "amount: {unit: money}", "amount: {unit: money}\n      closed_at: {type: date}")
+    git(repository, "commit", "-qam", "sqlite")
+    edit(repository, "won: status = 'won'", "won: status in ('won', 'renewed')")
+    edit(repository, "sum(deals.amount where won)", "sum(deals.amount * 2 where won)")
+    assert main(["diff", "HEAD", "--data", "--as-of", "2026-03-31", "--by", "region", "--format", "json"]) == 0
+    revenue = next(m for m in json.loads(capsys.readouterr().out)["data"]["metrics"] if m["name"] == "revenue")
+    assert cells(revenue, "total") == {None: (490, 1180)} and cells(revenue, "region")["EMEA"] == (100, 240)
+    assert [part["part"] for part in revenue["causes"]["parts"]] == [540, 150]
+    assert (revenue["rows"][0]["entered"], revenue["rows"][0]["changed"]) == (2, 3)

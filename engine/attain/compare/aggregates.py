@@ -115,7 +115,8 @@ class Aggregates:
 
     def place(self, at: Place, filters: tuple[Form, ...]) -> Form:
         """Where an aggregate is taken. The names of dropped dimensions are those of the query."""
-        return form("place", at.windows, tuple(sorted(set(at.dropped))), tuple(sorted(filters)))
+        dropped = {self.of.cuts.get(name, name) for name in at.dropped}
+        return form("place", at.windows, tuple(sorted(dropped)), tuple(sorted(filters)))
 
     def nested(self, nested: Nested, at: Place) -> Form | Terms:
         """An aggregate over parts of the cell."""

@@ -72,9 +72,12 @@ def compare_models(base: SemanticModel, head: SemanticModel) -> Comparison:
     with deep_recursion():
         before = Meanings(base)
         after = Meanings(head, twin=before)
+        cuts = renamed_dimensions(before, after)
+        if cuts:
+            before = Meanings(base, cuts=cuts)
         renamed = renamed_metrics(before, after)
         if renamed:
-            before = Meanings(base, {old: new for new, old in renamed.items()})
+            before = Meanings(base, {old: new for new, old in renamed.items()}, cuts=cuts)
         causes = Causes(before, after, renamed)
         changes = [
             *metric_changes(causes),
@@ -113,6 +116,19 @@ def renamed_metrics(before: Meanings, after: Meanings) -> dict[str, str]:
         best = sorted(same, key=lambda old: (gone[old].spelled != here.spelled, gone[old].words != here.words, old))
         if best:
             found[name] = best[0]
+    return found
+
+
+def renamed_dimensions(before: Meanings, after: Meanings) -> dict[str, str]:
+    """Old name to new name, of dimensions that are the same for every table under another name."""
+    base, head = before.model.dimensions, after.model.dimensions
+    gone = {name: before.dimension(found).value for name, found in base.items() if name not in head}
+    found: dict[str, str] = {}
+    for name, dimension in head.items():
+        if name not in base:
+            value = after.dimension(dimension).value
+            was = next((old for old, there in gone.items() if there == value and old not in found), "")
+            found |= {was: name} if was else {}
     return found
 
 

@@ -48,11 +48,13 @@ AROUND = ("tables", "dimensions", "calendar", "rates", "currency", "connections"
 @dataclass(slots=True)
 class Meanings:
     """Those of one model. `renamed` gives names of it that the other model has under another name. `twin` are those of
-    the other version: what is the same there, with all that it is built on, is not taken apart again."""
+    the other version: what is the same there, with all that it is built on, is not taken apart again. `cuts` gives the
+    new names of dimensions."""
 
     model: SemanticModel
     renamed: Mapping[str, str] = field(default_factory=dict)
     twin: Meanings | None = None
+    cuts: Mapping[str, str] = field(default_factory=dict)
     alike: dict[str, bool] = field(default_factory=dict)
     deep: Normal = field(init=False)
     own: Normal = field(init=False)
@@ -61,8 +63,8 @@ class Meanings:
 
     def __post_init__(self) -> None:
         self.graph = Graph(self.model)
-        self.deep = Normal(self.model)
-        self.own = Normal(self.model, deep=False, renamed=self.renamed)
+        self.deep = Normal(self.model, cuts=self.cuts)
+        self.own = Normal(self.model, deep=False, renamed=self.renamed, cuts=self.cuts)
 
     # -- metrics -----------------------------------------------------------------------------------------------------
     def metric(self, metric: Metric) -> Meaning:
@@ -178,7 +180,14 @@ class Meanings:
         """An alert: what fires, and the metric that it is on."""
         conditions = [replace(condition, text="") for condition in alert.conditions]
         where = spelled(alert.where) if alert.where else ""
-        fires = form("alert", conditions, alert.grain, frozenset(alert.by), where, alert.target)
+        fires = form(
+            "alert",
+            conditions,
+            alert.grain,
+            frozenset(self.cuts.get(name, name) for name in alert.by),
+            where,
+            alert.target,
+        )
         target = self.model.targets.get(alert.target)
         banded = any(condition.kind == "band" for condition in alert.conditions)
         against = self.deep.world.target(target, bands=banded) if target is not None else form("no target")
@@ -194,7 +203,10 @@ class Meanings:
         """What an alert's slices and its condition are cut by."""
         words = {*alert.by, *re.findall(r"\w+", where)}
         named = [name for name in sorted(words) if name in self.model.dimensions]
-        return form("slices", tuple((name, self.dimension(self.model.dimensions[name]).value) for name in named))
+        return form(
+            "slices",
+            tuple((self.cuts.get(name, name), self.dimension(self.model.dimensions[name]).value) for name in named),
+        )
 
     def value_of(self, name: str) -> Form:
         """What gives a metric its value, by its name."""

@@ -33,10 +33,14 @@ TWO_VALUED = (e.Compare, e.Logic, e.Not, e.IsMissing, e.InSet, e.Like)
 
 class Normal:
     """Normal forms in one model. Not `deep`: metrics, derived fields and tables stand for themselves under their
-    names (those of `renamed` under the new ones), so that only what an expression itself says is compared."""
+    names (those of `renamed` under the new ones), so that only what an expression itself says is compared. `cuts` are
+    dimensions that have another name in the other version."""
 
-    def __init__(self, model: SemanticModel, *, deep: bool = True, renamed: Mapping[str, str] | None = None) -> None:
-        self.model, self.deep, self.renamed = model, deep, renamed or {}
+    def __init__(
+        self, model: SemanticModel, *, deep: bool = True, renamed: Mapping[str, str] | None = None,
+        cuts: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self.model, self.deep, self.renamed, self.cuts = model, deep, renamed or {}, cuts or {}
         self._metrics: dict[tuple[str, Place], Form | Terms] = {}
         self._fields: dict[tuple[str, tuple[str, ...], str], Form | Terms] = {}
         self._tables: dict[str, Form] = {}

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from attain.model.difference import Tolerance
 
 EXACT = Tolerance()
-#: So many metrics are compared, and by so many dimensions each; the rest is named.
+#: So many metrics are compared, of so many it is told which edit causes how much, and by so many dimensions each; the
+#: rest is named.
 MOST_METRICS = 60
+MOST_ATTRIBUTED = 20
 MOST_DIMENSIONS = 12
 
 

@@ -21,7 +21,7 @@ from attain.check.request import CellRequest, QueryRequest
 from attain.check.windows import missing_window
 from attain.compare.classify import Change, Comparison
 from attain.compare.graph import Graph, Node
-from attain.differences.asked import MOST_DIMENSIONS, MOST_METRICS, Asked
+from attain.differences.asked import MOST_ATTRIBUTED, MOST_DIMENSIONS, MOST_METRICS, Asked
 from attain.differences.attribution import Question, attribute
 from attain.differences.figures import figures_of
 from attain.differences.samples import MOST_SAMPLED, Side, member_condition, rows_between
@@ -318,6 +318,11 @@ def causes_of(run: Run, base: Project, head: Project, comparison: Comparison) ->
         edits = {node: text for node, text in comparison.causes.reached(start).items() if node[1] != "connections"}
         if edits:
             questions.append(question_of(run, known.pair, cut, moved, edits))
+    several = [question for question in questions if len(question.edits) > 1]
+    if len(several) > MOST_ATTRIBUTED:
+        run.notes.append(f"which edit causes how much is told of {MOST_ATTRIBUTED} metrics: those that changed most")
+        left = {question.name for question in several[MOST_ATTRIBUTED:]}
+        questions = [question for question in questions if question.name not in left]
     return attribute(base, head, run.sides, questions)
 
 
