@@ -205,6 +205,14 @@ def build_data() -> str:
         return fill_page((HERE / "validate-data.md").read_text(encoding="utf-8"), Path(folder))
 
 
+def build_ci() -> str:
+    """The page on pull requests with what its commands answer, from an empty folder to a checked pull request."""
+    from tests.docs.console import fill_page
+
+    with TemporaryDirectory() as folder:
+        return fill_page((HERE / "ci.md").read_text(encoding="utf-8"), Path(folder))
+
+
 def build_readme() -> str:
     """The README with what its commands answer in the first example."""
     from tests.docs.console import fill_page
@@ -225,6 +233,7 @@ PAGES = {
     HERE / "testing.md": build_testing,
     HERE / "validate.md": build_validate,
     HERE / "validate-data.md": build_data,
+    HERE / "ci.md": build_ci,
     ROOT / "README.md": build_readme,
 }
 
