@@ -135,7 +135,9 @@ def signed(value: float, form: str) -> str:
 
 def words_of(movement: Movement, currency: str) -> list[str]:
     """What is said of one metric beside its figures."""
-    found = causes_to_words(movement.causes, movement.column, currency) if movement.causes is not None else []
+    quiet = [cut for cut in movement.cuts if cut.kind != "total" and cut.figures and not cut.moved]
+    found = [f"no figure moved: {cuts_words(quiet)}"] if quiet and movement.count_moved else []
+    found += causes_to_words(movement.causes, movement.column, currency) if movement.causes is not None else []
     if movement.alarm:
         found.append(
             f"this should not be: the change is {movement.cls}, and was proven to keep every figure. Please report it"
@@ -210,9 +212,14 @@ def together(said: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def compared_words(movement: Movement) -> str:
-    """Which cells were compared: `1 in total, 6 by month, 3 by region`."""
+    """Which cells of a metric were compared."""
+    return cuts_words(movement.cuts)
+
+
+def cuts_words(cuts: Sequence[Cut]) -> str:
+    """How many cells there are: `1 in total, 6 by month, 3 by region`."""
     return ", ".join(
         f"{len(cut.figures):,} {'in total' if cut.kind == 'total' else f'by {cut.name}'}"
         + (f" ({cut.window})" if cut.window else "")
-        for cut in movement.cuts
+        for cut in cuts
     )
