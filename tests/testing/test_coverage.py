@@ -136,6 +136,34 @@ def test_branches_inside_per(folder: Path) -> None:
     assert not any(name.startswith("per_rep") for name in found)
 
 
+BETWEEN = """\
+version: 1
+tables:
+  deals: {file: deals.csv, key: deal_id}
+  leads: {file: leads.csv, key: lead_id}
+dimensions:
+  rep: {paths: {deals: rep_id, leads: rep_id}}
+metrics:
+  deals_made: count(deals)
+  leads_met: count(leads)
+  left_over: sum(if(deals_made = 0, leads_met, 0) per rep)
+tests:
+  - name: rep 2 has a lead and no deal, rep 1 a deal
+    given: {deals: [{deal_id: 1, rep_id: 1}], leads: [{lead_id: 1, rep_id: 2}]}
+    when: left_over
+    expect: 1
+"""
+
+
+def test_members_that_only_a_branch_names(tmp_path: Path) -> None:
+    """Rep 2 occurs in leads alone, which the condition does not name: it comes to the first branch all the same."""
+    (tmp_path / "deals.csv").write_text("deal_id,rep_id\n1,1\n")
+    (tmp_path / "leads.csv").write_text("lead_id,rep_id\n1,1\n")
+    (tmp_path / "metrics.yaml").write_text(BETWEEN)
+    said = run_attain(tmp_path, "attain test --coverage")
+    assert said.out == "coverage 100.0%: 3 of 3 metrics; 2 of 2 branches\n"
+
+
 def test_metrics_in_row_conditions(folder: Path) -> None:
     found, _ = missed(folder, case("best", "1"))  # rep 1 won two deals, rep 2 none
     assert not any(name.startswith("best") for name in found)

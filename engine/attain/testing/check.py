@@ -16,20 +16,17 @@ from attain.testing.definitions import Test
 from attain.testing.given import check_given
 from attain.testing.places import place_problem
 from attain.testing.run import places_of
-from attain.testing.statements import Statements
 
 
-def check_tests(
-    model: SemanticModel, tests: Sequence[Test], today: date, statements: Statements | None = None
-) -> list[Problem]:
-    """What is wrong with tests, by the definitions; each remembers its own. A query of which there is a statement has
-    no problems."""
+def check_tests(model: SemanticModel, tests: Sequence[Test], today: date, *, are_run: bool = False) -> list[Problem]:
+    """What is wrong with tests, by the definitions; each remembers its own. What is wrong with a query of cases that
+    `are_run` is told then."""
     for test in tests:
-        test.problems = check_test(model, test, today, statements or Statements())
+        test.problems = check_test(model, test, today, are_run=are_run)
     return [problem for test in tests for problem in test.problems]
 
 
-def check_test(model: SemanticModel, test: Test, today: date, statements: Statements) -> list[Problem]:
+def check_test(model: SemanticModel, test: Test, today: date, *, are_run: bool) -> list[Problem]:
     """What is wrong with one test."""
     problems = check_given(model, test.given, places_of(test))[1]
     if test.kind == "assert":
@@ -37,7 +34,7 @@ def check_test(model: SemanticModel, test: Test, today: date, statements: Statem
         problems += found
         if asked is not None and not has_errors(found):
             problems += check_request(model, test, asked.plain, today)
-    elif not (test.expected is not None and test.expected.code) and statements.find(test.request, today) is None:
+    elif not (test.expected is not None and test.expected.code) and not (are_run and test.kind == "case"):
         problems += check_request(model, test, test.request, today)
     if test.shape.reconcile is not None:
         problems += check_sql(test.shape.reconcile.sql)

@@ -46,15 +46,16 @@ class Probed:
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where an expression stands: over the rows of a table, over the members of `per`, or in a cell; and what a row
-    must meet to come there."""
+    must meet to come there. `beside` is what decides which members or cells there are."""
 
     table: str = ""
     per: tuple[s.Name, ...] = ()
     path: tuple[s.Syntax, ...] = ()
+    beside: tuple[s.Syntax, ...] = ()
 
     def counting(self, *conditions: s.Syntax) -> str:
         """The metric that counts what comes here and meets the conditions."""
-        every = (*self.path, *conditions)
+        every = (*self.path, *conditions, *map(anything, self.beside))
         whole = every[0] if len(every) == 1 else s.Logic("and", every, _NOWHERE)
         if self.table:
             return written(call("count", name_of(self.table), where=whole))
@@ -97,7 +98,7 @@ class Walk:
     def metric(self, expression: Scalar) -> list[Probed]:
         """What stands in the expression of a metric."""
         tree = read_expression(text_of_scalar(expression)[0])[0]
-        return list(self.walk(tree, Context())) if tree is not None else []
+        return list(self.walk(tree, Context(beside=(name_of(self.owner[1]),)))) if tree is not None else []
 
     def field(self, expression: Scalar) -> list[Probed]:
         """What stands in the expression of a field: over the rows of its table, or a roll-up over those of another."""
@@ -140,7 +141,7 @@ class Walk:
 
     def members(self, node: s.Call, here: Context) -> Iterator[Probed]:
         """An aggregate over the members of `per`: its condition, and what its arguments hold."""
-        there = Context(per=node.clauses.per)
+        there = Context(per=node.clauses.per, beside=node.arguments)
         where = node.clauses.where
         if where is not None:
             yield self.condition(where, there)
@@ -200,6 +201,11 @@ def parts_of(node: s.Case | s.Call) -> tuple[Sequence[tuple[s.Syntax, s.Syntax]]
 def no(node: s.Syntax) -> s.Syntax:
     """The opposite of a condition."""
     return s.Not(node, _NOWHERE)
+
+
+def anything(node: s.Syntax) -> s.Syntax:
+    """A condition that always holds, and names what an expression names: so the same members and cells occur."""
+    return s.Logic("or", (s.IsNull(node, False, _NOWHERE), s.IsNull(node, True, _NOWHERE)), _NOWHERE)
 
 
 def number(value: int) -> s.Syntax:

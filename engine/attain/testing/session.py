@@ -16,7 +16,7 @@ from attain.model.semantic import Origin
 from attain.model.units import NUMBER
 from attain.run.engine import RunProblem, Settings, TableRequest
 from attain.testing.given import GivenTable, columns_of
-from attain.testing.statements import Statements
+from attain.testing.statements import Statement, Statements
 
 if TYPE_CHECKING:
     from attain.project import Project
@@ -63,17 +63,28 @@ class Session:
         self.put(tables)
         day = today or self.today
         statement = self.statements.find(request, day)
-        problems: list[Problem] = []
+        if statement is not None:
+            return Answer(self._memory().execute(*statement), [])
+        statement, problems, sources = self._statement(request, day)
         if statement is None:
-            from attain.pipeline import compile_anew
-
-            compiled = compile_anew(self.given_project(), request, "duckdb", day)
-            problems, statement = compiled.problems, (compiled.sql, compiled.columns)
-            if has_errors(problems):
-                return Answer(None, problems, compiled.sources)
-            if not problems:
-                self.statements.keep(request, day, statement)
+            return Answer(None, problems, sources)
+        if not problems:
+            self.statements.keep(request, day, statement)
         return Answer(self._memory().execute(*statement), problems)
+
+    def _statement(self, request: QueryRequest, day: date) -> tuple[Statement | None, list[Problem], dict[str, Source]]:
+        """The statement of a query over the tables in memory."""
+        from attain.pipeline import plan_request, result_columns, table_texts
+        from attain.read.dialects import read_dialect
+        from attain.render.statement import render_plan
+
+        project, spoken = self.given_project(), read_dialect("duckdb")
+        query, plan, problems, sources = plan_request(project, request, day)
+        if query is None or plan is None or spoken is None or has_errors(problems):
+            return None, problems, sources
+        sql, more = render_plan(plan, spoken, table_texts(project, plan, "duckdb"))
+        problems = [*problems, *more]
+        return (None if has_errors(more) else (sql, result_columns(query, plan))), problems, sources
 
     def ask_by_hand(self, sql: str, span: Span) -> Result:
         """The rows of a query that somebody wrote by hand, over the project's data. Raises RunProblem."""

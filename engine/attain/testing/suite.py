@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from attain.base.problem import Problem, in_order
 from attain.testing.check import check_tests
 from attain.testing.definitions import Test, read_tests
-from attain.testing.statements import Statements
 
 if TYPE_CHECKING:
     from attain.project import Project
 
 
-def find_tests(project: Project, today: date, statements: Statements | None = None) -> tuple[list[Test], list[Problem]]:
-    """Every test whose form is right, in the order of the files; and all problems of all tests."""
+def find_tests(project: Project, today: date, *, are_run: bool = False) -> tuple[list[Test], list[Problem]]:
+    """Every test whose form is right, in the order of the files; and all problems of all tests, but those of queries
+    that are told where they `are_run`."""
     tests, problems = read_tests(project.sources, project.root)
     if project.model is not None:
-        problems += check_tests(project.model, tests, today, statements)
+        problems += check_tests(project.model, tests, today, are_run=are_run)
     return tests, in_order(problems)
 
 

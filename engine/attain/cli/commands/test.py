@@ -115,7 +115,7 @@ def _test(screen: Screen, place: Place, asked: Asked) -> int:
     assert project.model is not None
     today = current_day(project.model)
     session = Session(project, today, asked.timeout, statements=load_statements(project.state))
-    tests, problems = find_tests(project, today, session.statements)
+    tests, problems = find_tests(project, today, are_run=not asked.listing)
     tests, others = _chosen(tests, problems, asked.wanted)
     if asked.listing:
         _list(project, tests)
