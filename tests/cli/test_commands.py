@@ -5,11 +5,13 @@ import os
 from datetime import date
 from pathlib import Path
 
+import click
 import pyarrow.parquet
 import pytest
 
 from attain.base.problem import Problem, warning
 from attain.base.span import Source, Span
+from attain.cli import attain
 from attain.model.silence import Entry, Ignored
 from attain.run.engine import RunProblem
 
@@ -277,6 +279,24 @@ def test_files_are_named_from_the_root_of_the_repository(
     first, second = json.loads(run("validate", "--format", "json").out)["problems"]
     assert (first["file"], second["file"]) == ("metrics.yaml", "--by")
     assert run("validate").out.startswith("metrics.yaml:2:22")
+
+
+def test_what_stopped_everything_has_a_place_for_code_scanning(run: Run, folder: Path) -> None:
+    """It refuses results without one; so the file or folder that was asked for is named, from the repository's root."""
+    (folder / ".git").mkdir()
+    for asked in (str(folder / "gone.yaml"), "gone.yaml"):
+        (result,) = json.loads(run("validate", "-f", asked, "--format", "sarif").out)["runs"][0]["results"]
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == "gone.yaml" and place["region"]["startLine"] == 1
+
+
+def test_rules_are_completed() -> None:
+    command = attain.get_command(click.Context(attain), "validate")
+    assert command is not None
+    context = click.Context(command)
+    (lint,) = (parameter for parameter in command.params if parameter.name == "lint")
+    found = [item.value for item in lint.shell_complete(context, "name-style,un")]
+    assert found == ["name-style,unit-missing", "name-style,unused-metric"]
 
 
 def test_strict(run: Run, pipeline: Pipeline) -> None:

@@ -42,3 +42,10 @@ def unknown_code(name: str) -> Problem:
 def complete_code(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The codes that begin so, for a shell."""
     return [code for code in CODES if code.startswith(incomplete)]
+
+
+def complete_rules(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The rules that the last part of a list begins, for a shell."""
+    before, comma, last = incomplete.rpartition(",")
+    rules = [*(code for code, entry in CODES.items() if entry.kind == "lint"), "all", "none"]
+    return [f"{before}{comma}{rule}" for rule in rules if rule.startswith(last)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sized
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -11,7 +13,7 @@ import click
 from attain.base.problem import Problem, Severity, has_errors
 from attain.base.span import Span
 from attain.cli import COMMANDS, EXIT_STATUS
-from attain.cli.explained import complete_code, explain_code
+from attain.cli.explained import complete_code, complete_rules, explain_code
 from attain.cli.forms import FORMS, MACHINE_FORMS, Findings, findings_to_form
 from attain.cli.options import Place, place_options, run_stop, screen_options
 from attain.cli.project import QUERY, find_project, running, seen_from_here, status_of
@@ -61,7 +63,7 @@ _BASIS = {
     help="What a code means, with an example; nothing is checked.",
 )
 @click.option(
-    "--lint", multiple=True, metavar="RULE[,..]",
+    "--lint", multiple=True, metavar="RULE[,..]", shell_complete=complete_rules,
     help="Switch rules on beside those of `lint:`; `all`, `none`, RULE=error.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Warnings fail, too: exit status 1.")
@@ -124,7 +126,7 @@ def _validate(screen: Screen, place: Place, asked: _Asked) -> int:
 def _stopped(stop: Stop, place: Place) -> Findings:
     """What there is to write where the definitions or the data could not be had: why."""
     root = place.path if place.path.is_dir() else place.path.parent
-    home = "" if place.path.is_dir() else place.path.as_posix()
+    home = Path(os.path.relpath(place.path)).as_posix()
     return Findings(stop.problems, stop.sources, (), "nothing could be checked", root, home)
 
 
