@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -143,3 +144,22 @@ def test_a_statement_that_takes_too_long_is_a_problem_of_its_metric(
         problems, _ = validate_metrics(project, 0)
     assert [problem.code for problem in problems] == ["metric-fails"]
     assert "the time limit" in problems[0].message
+
+
+def test_other_connections_execute_metrics_and_say_that_nothing_is_probed(tmp_path: Path) -> None:
+    definitions = (
+        "version: 1\ncurrency: USD\nconnections: {default: {type: sqlite, path: crm.sqlite}}\ntables:\n"
+        "  deals: {source: deals, key: deal_id, fields: {amount: {unit: money}, note: {type: text}}}\n"
+        "metrics:\n  revenue: sum(deals.amount)\n  size: revenue * 2\n"
+        "  won: count(deals where status = 'Won')\n  high: percentile(deals.amount, 90%)\n"
+    )
+    with closing(sqlite3.connect(tmp_path / "crm.sqlite")) as connection:
+        connection.execute("CREATE TABLE deals (deal_id INTEGER, amount REAL, status TEXT, note TEXT)")
+        connection.execute("INSERT INTO deals VALUES (1, 100.5, 'won', NULL)")
+        connection.commit()
+    found = look(tmp_path, definitions, {})
+    assert found.codes == ["never-filled", "metric-fails", "empty-metric"]
+    assert "`percentile` cannot be compiled for sqlite" in found.problems[1].message
+    assert found.notes == [
+        "3 metrics executed on every row; 1 failed", "units and additivity not probed: that needs DuckDB",
+    ]  # fmt: skip
