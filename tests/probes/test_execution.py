@@ -37,6 +37,15 @@ def test_metrics_that_run_are_counted(tmp_path: Path) -> None:
     assert found.notes[0] == "3 metrics executed on every row"
 
 
+def test_what_nothing_says_from_when_to_when_of_is_asked_for_the_last_year(tmp_path: Path) -> None:
+    """`growing` counts reps, who have no time, by what they sold in a month and the one before."""
+    found = look(
+        tmp_path, DEALS + "  won: count(deals)\n  grown: growth(won)\n  growing: count(reps where grown > 0)\n", ROWS
+    )
+    assert found.notes[0] == "3 metrics executed on every row"
+    assert "metric-fails" not in found.codes
+
+
 def test_a_failure_stands_at_the_metric_and_the_others_are_executed(tmp_path: Path) -> None:
     lines = [f"  m{i}: count(deals where seats > {i})\n" for i in range(15)]
     lines[7] = "  bad: sum(deals.seats * 9_000_000_000_000_000_000)\n"

@@ -52,7 +52,7 @@ def question_of(model: SemanticModel, name: str, today: date) -> tuple[Query | N
     requests = (
         QueryRequest((name,), grain="month", totals=True),
         QueryRequest((name,)),
-        QueryRequest((name,), start=year_ago, end=today.isoformat()),
+        QueryRequest((name,), grain="month", start=year_ago, end=today.isoformat(), totals=True),
     )
     first: Problem | None = None
     for request in requests:
