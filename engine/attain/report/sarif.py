@@ -174,7 +174,7 @@ class _Writer:
         match = _FOUND.fullmatch(problem.label)
         span = problem.span
         text = self.line(span)[span.column - 1 : span.end - 1]
-        if match is None or not text or f"`{text}`" not in problem.message or not match[1].isidentifier():
+        if match is None or not text or f"`{text}`" not in problem.message or not _can_replace(text, match[1]):
             return None
         region = self.region(span)
         region.pop("snippet", None)
@@ -198,6 +198,11 @@ def _rule(code: str, rule: Rule, level: str, docs: str) -> dict[str, Any]:
         "properties": {"tags": ["metrics"], "precision": "very-high", "problem.severity": severity},
     }
     return found | ({"helpUri": f"{docs}#{code}"} if docs else {})
+
+
+def _can_replace(text: str, word: str) -> bool:
+    """Whether a word may stand where another stood as it is: a name for a name, a code for a code."""
+    return word.isidentifier() or ("-" in text and word.replace("-", "_").isidentifier())
 
 
 def _suppression(reason: str) -> dict[str, str]:
