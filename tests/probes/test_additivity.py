@@ -174,6 +174,8 @@ def test_keys_of_the_copy_are_others(tmp_path: Path) -> None:
     rows = duckdb.connect().execute(f"SELECT * FROM {made}").fetchall()
     assert sorted(rows) == [(3, "x", 5), (13, "copy of x", 5)]
     assert additivity.beyond((("t", "k"),), {"t k min": -4, "t k max": 9}) == 14  # -4 + 14 = 10, the first beyond 9
+    large = 2**60 + 1  # a floating number has no room for its last digits
+    assert additivity.beyond((("t", "k"),), {"t k min": 0, "t k max": large}) == large + 1
 
 
 HISTORY = """

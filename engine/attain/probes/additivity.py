@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -157,7 +158,7 @@ def extreme(name: str, function: str, table: str, column: e.Column) -> Output:
 def beyond(group: tuple[Place, ...], known: Mapping[str, Value]) -> int:
     """How much larger numbers have to be to be others than all in the columns of a group."""
     ends = [known[f"{table} {name} {which}"] for table, name in group for which in ("min", "max")]
-    numbers = [float(str(value)) for value in ends if value is not None]
+    numbers = [Decimal(str(value)) for value in ends if value is not None]
     return math.ceil(max(numbers) - min(numbers)) + 1 if numbers else 1
 
 

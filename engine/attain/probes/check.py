@@ -13,7 +13,7 @@ from attain.model import expression as e
 from attain.model.semantic import Metric, SemanticModel
 from attain.probes.additivity import probe_additivity
 from attain.probes.answers import TOLD, Answers, Cells, Clock, ask
-from attain.probes.columns import check_columns
+from attain.probes.columns import Seen, check_columns
 from attain.probes.outcome import grouped
 from attain.probes.questions import Questions, questions_of
 from attain.probes.sampling import DEFAULT_SAMPLE, Sample, sample_of
@@ -36,12 +36,12 @@ def check_metrics(project: Project, today: date, most: int | None = None) -> tup
     assert model is not None
     limit_time(project)
     clock = Clock(time.monotonic() + TOGETHER)
-    seen, bare = check_columns(project, model, today, clock)
-    told = TOLD | {problem.code for problem in seen}
+    seen = check_columns(project, model, today, clock)
     questions = questions_of(model, today)
     sample = sample_of(project, model, DEFAULT_SAMPLE if most is None else most, today)
     answers = ask(project, model, questions.queries, clock, sample.changed(model))
-    problems = [*seen, *failures(model, answers.failed, told), *empty_metrics(project, model, answers.cells, bare)]
+    problems = [*seen.problems, *failures(model, answers.failed, seen)]
+    problems += empty_metrics(project, model, answers.cells, seen)
     notes = [executed_text(questions, answers, sample)]
     if project.engine().dialect != "duckdb":
         return problems, [*notes, "units and additivity not probed: that needs DuckDB"]
@@ -61,12 +61,13 @@ def limit_time(project: Project) -> None:
 
 
 # -- what fails --------------------------------------------------------------------------------------------------------
-def failures(model: SemanticModel, failed: dict[str, Problem], told: set[str]) -> list[Problem]:
-    """A problem for each reason that metrics fail for, at the first of these; reasons of codes that are told at a table
-    (a key that is not unique) are left out."""
+def failures(model: SemanticModel, failed: dict[str, Problem], seen: Seen) -> list[Problem]:
+    """A problem for each reason that metrics fail for, at the first of these; reasons that are told at a table (a key
+    that is not unique, values that do not fit) are left out."""
     alike: dict[tuple[str, str], list[str]] = {}
     for name, problem in failed.items():
-        if problem.code not in told:
+        unfit = problem.code == "value-does-not-fit" and seen.unfit & set(model.metrics[name].tables)
+        if problem.code not in TOLD and not unfit:
             alike.setdefault((problem.code, problem.message), []).append(name)
     return [failure([model.metrics[name] for name in names], failed[names[0]]) for names in alike.values()]
 
@@ -83,15 +84,16 @@ def failure(metrics: list[Metric], why: Problem) -> Problem:
 
 
 # -- what is empty -----------------------------------------------------------------------------------------------------
-def empty_metrics(project: Project, model: SemanticModel, cells: dict[str, Cells], bare: set[str]) -> list[Problem]:
+def empty_metrics(project: Project, model: SemanticModel, cells: dict[str, Cells], seen: Seen) -> list[Problem]:
     """A warning for each metric without a value anywhere, or that is 0 everywhere; of those that build on such a
-    metric only the one at the bottom is told, and none over a table without rows (`bare`)."""
+    metric only the one at the bottom is told, and none over a table without rows."""
     found = {name: what for name, values in cells.items() if (what := nothing_in(values)) is not None}
     found = {name: what for name, what in found.items() if what != "0" or not is_difference(model.metrics[name])}
     told = [
         name
         for name in found
-        if not any(used in found for used in model.metrics[name].uses) and not bare & set(model.metrics[name].tables)
+        if not any(used in found for used in model.metrics[name].uses)
+        and not seen.bare & set(model.metrics[name].tables)
     ]
     words = {name: strange_words(project, model, model.metrics[name]) for name in told[:MOST_LOOKED]}
     return [empty_metric(model.metrics[name], cells[name], found[name], words.get(name, "")) for name in told]

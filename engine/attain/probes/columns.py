@@ -37,11 +37,20 @@ class Filling:
     empty: frozenset[str]
 
 
-def check_columns(project: Project, model: SemanticModel, today: date, clock: Clock) -> tuple[list[Problem], set[str]]:
-    """What a closer look at every table finds, and the tables that have no rows. Raises RunProblem where the user
-    interrupts."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a closer look at tables found: problems, the tables without rows, those with values that do not fit."""
+
+    problems: list[Problem]
+    bare: frozenset[str]
+    unfit: frozenset[str]
+
+
+def check_columns(project: Project, model: SemanticModel, today: date, clock: Clock) -> Seen:
+    """A closer look at every table. Raises RunProblem where the user interrupts."""
     problems: list[Problem] = []
     fillings: dict[str, Filling] = {}
+    unfit: set[str] = set()
     used = used_fields(model)
     for name, table in model.tables.items():
         if name not in project.requests or clock.is_over:
@@ -49,9 +58,10 @@ def check_columns(project: Project, model: SemanticModel, today: date, clock: Cl
         wrong = misfits(project, table) if project.engine().dialect == "duckdb" else []
         found = filling(project, model, table, used[name], today) if not wrong else None
         fillings |= {name: found} if found is not None else {}
+        unfit |= {name} if wrong else set()
         problems += [*wrong, *backwards(project, model, table)]
-    bare = {name for name, found in fillings.items() if not found.rows}
-    return [*problems, *unfilled(model, fillings)], bare
+    bare = frozenset(name for name, found in fillings.items() if not found.rows)
+    return Seen([*problems, *unfilled(model, fillings)], bare, frozenset(unfit))
 
 
 # -- rows and fields ---------------------------------------------------------------------------------------------------

@@ -89,12 +89,13 @@ def origin(model: SemanticModel, place: Place) -> Place:
 
 
 def can_change(model: SemanticModel, group: tuple[Place, ...]) -> bool:
-    """Whether other values can be put into all columns of a group: columns of the source, all texts or all numbers."""
+    """Whether other values can be put into all columns of a group: columns of the source, all texts or all exact
+    numbers."""
     fields = [model.tables[table].fields.get(name) for table, name in group]
     if not all(found is not None and found.is_physical for found in fields):
         return False
     kinds = {found.type.kind for found in fields if found is not None}
-    return kinds == {Kind.TEXT} or kinds <= {Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT}
+    return kinds == {Kind.TEXT} or kinds <= {Kind.INTEGER, Kind.DECIMAL}
 
 
 def touches(model: SemanticModel, group: tuple[Place, ...], kept: set[str]) -> bool:
