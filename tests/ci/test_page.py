@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from tests.ci.runner import ROOT, Job, inputs_of, install_programs, run_steps
+from tests.ci.test_templates import commented
 from tests.docs.console import fill_page, run_git
 
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
@@ -38,3 +39,6 @@ def test_the_pull_request_of_the_page(tmp_path: Path) -> None:
         assert comment.startswith("<!-- attain -->\n") and "win&#95;rate" in comment.replace("\\_", "&#95;").replace(
             "_", "&#95;"
         )
+        _, harmless, _ = commented(tmp_path / f"comment {accept}", comment)
+        assert harmless.split() == comment.split()  # of what is ours, nothing is lost
+        assert re.search(r"^### Metrics: [0-9a-f]{7} to metrics.yaml$", comment, re.MULTILINE)
