@@ -237,7 +237,7 @@ def test_choosing_nothing_is_a_mistake(run: Run) -> None:
 
 def test_without_tests_there_is_nothing_to_fail(folder: Path) -> None:
     said = run_attain(folder, "attain test")
-    assert (said.out, said.err, said.status) == ("", "no tests\n", 0)
+    assert (said.out, said.err, said.status) == ("", "no tests: nothing stands below `tests:`\n", 0)
 
 
 def test_names_are_escaped(run: Run) -> None:

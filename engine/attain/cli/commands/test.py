@@ -200,7 +200,7 @@ def _show(
         _show_text(screen, found, asked.every)
     else:
         write_text(results_to_form(found, asked.form))
-    screen.say(summary_of(outcomes))
+    screen.say(summary_of(outcomes) if outcomes or others else "no tests: nothing stands below `tests:`")
 
 
 def _show_text(screen: Screen, found: Results, every: bool) -> None:
