@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from attain.model.types import INTEGER, Type
 from attain.pipeline import open_project
 from attain.probes import additivity, doubling
 from attain.probes.additivity import Fresh
@@ -133,7 +134,7 @@ def test_what_does_not_double_is_found(tmp_path: Path, monkeypatch: pytest.Monke
 def test_the_message_says_what_was_done_expected_and_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Deals whose keys double and whose reps do not: of 16,500.25 in all, a rep has a third, and in the copy twice."""
 
-    def only_keys(text: str, numbers: Mapping[str, int], texts: Mapping[str, str]) -> str:
+    def only_keys(text: str, numbers: Mapping[str, tuple[int, Type]], texts: Mapping[str, str]) -> str:
         return DOUBLED(text, numbers, {})
 
     whole = {**ROWS, "reps": "rep_id,name,team\n"}
@@ -170,9 +171,9 @@ def test_keys_of_the_copy_are_others(tmp_path: Path) -> None:
     project.close()
     assert keys.doubled == {"deals", "reps"}
     assert keys.groups == ((("deals", "rep_id"), ("reps", "rep_id")), (("deals", "deal_id"),))
-    made = DOUBLED("(SELECT 3 AS id, 'x' AS rep, 5 AS n)", {"id": 10}, {"rep": "copy of "})
+    made = DOUBLED("(SELECT 3::UTINYINT AS id, 'x' AS rep, 5 AS n)", {"id": (1000, INTEGER)}, {"rep": "copy of "})
     rows = duckdb.connect().execute(f"SELECT * FROM {made}").fetchall()
-    assert sorted(rows) == [(3, "x", 5), (13, "copy of x", 5)]
+    assert sorted(rows) == [(3, "x", 5), (1003, "copy of x", 5)]
     assert additivity.beyond((("t", "k"),), {"t k min": -4, "t k max": 9}) == 14  # -4 + 14 = 10, the first beyond 9
     large = 2**60 + 1  # a floating number has no room for its last digits
     assert additivity.beyond((("t", "k"),), {"t k min": 0, "t k max": large}) == large + 1
@@ -291,4 +292,45 @@ def test_fresh_keys_are_the_same_in_all_columns_of_a_group(tmp_path: Path) -> No
     keys = find_keys(project.model, project.requests)
     fresh = additivity.fresh_keys(project, project.model, keys, [], lambda table, text: text)
     project.close()
-    assert fresh == Fresh({("deals", "deal_id"): 5}, dict.fromkeys(keys.groups[0], "copy of "))
+    assert fresh == Fresh({("deals", "deal_id"): (5, INTEGER)}, dict.fromkeys(keys.groups[0], "copy of "))
+
+
+TYPES = """
+version: 1
+connections: {default: {type: duckdb, path: types.duckdb}}
+tables:
+  accounts: {source: accounts, key: id, joins: {area: {to: regions, on: region}}}
+  regions: {source: regions, key: code}
+  deals:
+    source: deals
+    key: id
+    time: day
+    joins: {account: {to: accounts, on: account_id}, area: {to: regions, on: region}}
+  snaps: {source: snaps, key: [account_id, day], snapshot: day, joins: {account: {to: accounts, on: account_id}}}
+metrics:
+  amount: sum(deals.amount)
+  europe: sum(deals.amount where area.title = 'Europe' and account.area.title is not null)
+  accounts_there: count(distinct snaps.account_id as of end)
+  per_account: avg(amount per deals.account_id)
+  per_region: avg(amount per deals.region)
+  busy: count(accounts where amount > 100)
+  latest: last(deals.amount)
+"""
+
+
+def test_keys_of_every_type_get_others(tmp_path: Path) -> None:
+    """An enumeration, a UUID, a whole number of one byte, which has no room for larger ones."""
+    with duckdb.connect(str(tmp_path / "types.duckdb")) as connection:
+        for statement in (
+            "CREATE TYPE place AS ENUM ('EMEA', 'AMER')",
+            "CREATE TABLE regions AS SELECT unnest(['EMEA', 'AMER'])::place AS code, unnest(['Europe', 'US']) AS title",
+            "CREATE TABLE accounts AS SELECT md5(i::VARCHAR)::UUID AS id, (CASE WHEN i % 2 = 0 THEN 'EMEA' ELSE 'AMER' "
+            "END)::place AS region FROM range(40) t(i)",
+            "CREATE TABLE deals AS SELECT i::UTINYINT AS id, md5((i % 40)::VARCHAR)::UUID AS account_id, "
+            "(i * 2)::SMALLINT AS amount, 'EMEA'::place AS region, DATE '2026-01-01' + (i % 90)::INT AS day FROM range(200) t(i)",
+            "CREATE TABLE snaps AS SELECT id AS account_id, DATE '2026-01-31' AS day FROM accounts",
+        ):
+            connection.execute(statement)
+    found = look(tmp_path, TYPES, {})
+    assert found.problems == []
+    assert note_of(found) == "additivity of 7 metrics probed (every table doubled)"

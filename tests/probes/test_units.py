@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from attain.model import expression as e
-from attain.model.types import Type
-from attain.probes import money
+from attain.model.semantic import Field
+from attain.model.types import INTEGER, Type
+from attain.model.units import MONEY
+from attain.probes import money, units
 from attain.run import duckdb_changed
 
 from .project import Found, look
@@ -169,3 +172,10 @@ def test_numbers_take_the_power_of_what_they_meet(tmp_path: Path) -> None:
     assert isinstance(scaled, e.AggregateValue) and scaled.aggregate.where is not None
     numbers = [n.value for n in e.walk(scaled.aggregate.where) if isinstance(n, e.Literal)]
     assert numbers == [7000, 2, 3, 5000, 7, 1]
+
+
+def test_amounts_of_small_whole_numbers_have_room_to_grow() -> None:
+    """30,000 is the most that two bytes hold nearly; seven times as much needs more."""
+    made = duckdb_changed.multiplied_source("(SELECT 30000::SMALLINT AS a)", {"a": (Fraction(7), INTEGER)})
+    assert duckdb.connect().execute(f"SELECT * FROM {made}").fetchall() == [(210_000,)]
+    assert units.type_to_take(Field("a", INTEGER, MONEY)) == INTEGER

@@ -17,7 +17,7 @@ from attain.model.aggregate import Aggregate
 from attain.model.query import Output, Query
 from attain.model.result import Value
 from attain.model.semantic import Metric, SemanticModel
-from attain.model.types import Kind
+from attain.model.types import Kind, Type
 from attain.probes.answers import Answers, Change, Clock, ask, figures
 from attain.probes.compare import Difference, first_difference
 from attain.probes.doubling import GAPS, Degree, Doubling, Unpredicted
@@ -38,8 +38,13 @@ FAILED = "they cannot be computed on twice the rows"
 class Fresh:
     """What is done to the keys of the copy: numbers become larger by so much, texts get a word in front."""
 
-    numbers: Mapping[Place, int]
+    numbers: Mapping[Place, tuple[int, Type]]
     texts: Mapping[Place, str]
+
+    def of(self, table: str) -> tuple[dict[str, tuple[int, Type]], dict[str, str]]:
+        """What is done to the columns of one table."""
+        numbers = {name: larger for (owner, name), larger in self.numbers.items() if owner == table}
+        return numbers, {name: word for (owner, name), word in self.texts.items() if owner == table}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ def fresh_keys(
     if found is None:
         return None
     known = dict(zip((output.name for output in outputs), found, strict=True))
-    numbers: dict[Place, int] = {}
+    numbers: dict[Place, tuple[int, Type]] = {}
     texts: dict[Place, str] = {}
     for group in keys.groups:
         if model.tables[group[0][0]].fields[group[0][1]].type.kind is Kind.TEXT:
@@ -135,7 +140,8 @@ def fresh_keys(
                 return None
             texts |= dict.fromkeys(group, WORD)
         else:
-            numbers |= dict.fromkeys(group, beyond(group, known))
+            offset = beyond(group, known)
+            numbers |= {(table, name): (offset, model.tables[table].fields[name].type) for table, name in group}
     return Fresh(numbers, texts)
 
 
@@ -169,9 +175,7 @@ def doubled(keys: Keys, fresh: Fresh, change: Change) -> Change:
     def changed(table: str, text: str) -> str:
         if table not in keys.doubled:
             return change(table, text)
-        numbers = {name: offset for (owner, name), offset in fresh.numbers.items() if owner == table}
-        texts = {name: word for (owner, name), word in fresh.texts.items() if owner == table}
-        return doubled_source(change(table, text), numbers, texts)
+        return doubled_source(change(table, text), *fresh.of(table))
 
     return changed
 

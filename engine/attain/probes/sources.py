@@ -84,14 +84,9 @@ def doubled_below(project: Project, name: str, how: Doubled) -> str | None:
         return None
     described, _ = project.engine().describe([TableRequest(f"{name} below", Origin("table", one.name))])
     columns = set(described.get(f"{name} below", {}))
-    numbers: dict[str, int] = {}
-    texts: dict[str, str] = {}
-    for (table, key), offset in how.fresh.numbers.items():
-        if table == name:
-            numbers[one.called.get(key, key)] = offset
-    for (table, key), word in how.fresh.texts.items():
-        if table == name:
-            texts[one.called.get(key, key)] = word
+    changed_numbers, changed_texts = how.fresh.of(name)
+    numbers = {one.called.get(key, key): larger for key, larger in changed_numbers.items()}
+    texts = {one.called.get(key, key): word for key, word in changed_texts.items()}
     if not {*numbers, *texts} <= columns or not one.kept_by <= {*numbers, *texts}:
         return None
     return f"(\n{over_other_rows(request.sql, DIALECT, doubled_source(one.name, numbers, texts))}\n)"

@@ -10,6 +10,7 @@ from attain.base.problem import Problem, Severity, warning
 from attain.model import expression as e
 from attain.model.query import Query
 from attain.model.semantic import Field, Metric, SemanticModel
+from attain.model.types import Kind, Type
 from attain.probes.answers import Answers, Change, Clock, ask
 from attain.probes.compare import Difference, first_difference
 from attain.probes.money import FACTOR, ScaledModel, power_of, scale_money
@@ -60,13 +61,16 @@ def multiplied(model: SemanticModel, scaled: ScaledModel, change: Change) -> Cha
         if not powers:
             return change(table, text)
         fields: dict[str, Field] = model.tables[table].fields
-        columns = {
-            name: (Fraction(FACTOR) ** int(power), fields[name].type if fields[name].source is not None else None)
-            for name, power in powers.items()
-        }
+        columns = {name: (Fraction(FACTOR) ** int(power), type_to_take(fields[name])) for name, power in powers.items()}
         return multiplied_source(change(table, text), columns)
 
     return changed
+
+
+def type_to_take(found: Field) -> Type | None:
+    """The type that a column is converted to before it is multiplied: what it is read as, and whole numbers to what
+    has room for larger ones."""
+    return found.type if found.source is not None or found.type.kind is Kind.INTEGER else None
 
 
 def unit_problem(metric: Metric, found: Difference) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from attain.model.types import Type
+from attain.model.types import Kind, Type
 from attain.run.duckdb_types import duckdb_type
 from attain.run.engine import quote_name, quote_text
 
@@ -27,12 +27,21 @@ def multiplied_source(text: str, columns: Mapping[str, tuple[Fraction, Type | No
     return f"(SELECT * REPLACE ({', '.join(changed)}) FROM {text})"
 
 
-def doubled_source(text: str, numbers: Mapping[str, int], texts: Mapping[str, str]) -> str:
-    """A source and a copy of it below, in which numbers are larger by so much, and texts stand behind a word."""
+def doubled_source(text: str, numbers: Mapping[str, tuple[int, Type]], texts: Mapping[str, str]) -> str:
+    """A source and a copy of it below, in which numbers (given with their type, which has to have room for them) are
+    larger by so much, and texts stand behind a word."""
     plain = [f"CAST({quote_name(name)} AS VARCHAR) AS {quote_name(name)}" for name in texts]
-    other = [f"{quote_name(name)} + {offset} AS {quote_name(name)}" for name, offset in numbers.items()]
+    other = [
+        f"CAST({quote_name(name)} AS {duckdb_type(widest(type))}) + {offset} AS {quote_name(name)}"
+        for name, (offset, type) in numbers.items()
+    ]
     other += [f"{quote_text(word)} || CAST({quote_name(name)} AS VARCHAR) AS {quote_name(name)}"
               for name, word in texts.items()]  # fmt: skip
     first = f"SELECT * REPLACE ({', '.join(plain)})" if plain else "SELECT *"
     second = f"SELECT * REPLACE ({', '.join(other)})" if other else "SELECT *"
     return f"({first} FROM {text} UNION ALL {second} FROM {text})"
+
+
+def widest(type: Type) -> Type:
+    """The type of the same kind that has room for the largest numbers."""
+    return Type(type.kind, 38, type.scale) if type.kind is Kind.DECIMAL else type
