@@ -11,7 +11,7 @@ import pytest
 from attain.cli import main
 
 UGLY = "version:   1\nmetrics:\n    a:  COUNT( t )  # all\n"
-NEAT = "version: 1\n\nmetrics:\n  a: count(t)     # all\n"
+NEAT = "version: 1\n\nmetrics:\n  a: count(t)  # all\n"
 
 
 @pytest.fixture
@@ -79,6 +79,13 @@ def test_nothing_is_written_through_links_or_outside(project: Path, capsys: pyte
     (project / "more/b.yaml").write_text(UGLY)
     assert main(["fmt"]) == 0
     assert outside.read_text() == UGLY and (project / "more/b.yaml").read_text() == UGLY
+
+
+def test_what_is_no_yaml_is_not_touched(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "deals.csv").write_text("a:   1")
+    assert main(["fmt", "deals.csv"]) == 2
+    assert "error[wrong-argument]: `deals.csv` is no YAML file" in capsys.readouterr().err
+    assert (project / "deals.csv").read_text() == "a:   1"
 
 
 def test_a_file_keeps_its_mode(project: Path) -> None:

@@ -69,7 +69,8 @@ def laid_out(root: Mapping | Sequence, text: str) -> str:
 
 # -- lines -----------------------------------------------------------------------------------------------------------
 def written_line(layout: Layout, line: int, splices: list[Splice], comments: dict[int, int]) -> str:
-    """A line with its new indent, its splices, and its comment, which moves with it and keeps two spaces."""
+    """A line with its new indent, its splices, and its comment: as far behind it as it was, two spaces
+    at least; comments below each other stay in their column."""
     text = layout.written(line)
     if line in layout.kept and line not in layout.indents:
         move = layout.moves.get(line, 0)
@@ -83,8 +84,11 @@ def written_line(layout: Layout, line: int, splices: list[Splice], comments: dic
     if place == len(text) or not body:
         return (" " * indent + body + text[place:].rstrip(" \t")) if body or text[place:].strip() else ""
     head = " " * indent + body
-    moved = place + indent - indent_of(text)
-    return head + " " * max(moved - len(head), 2) + text[place:].rstrip(" \t")
+    if place in (comments.get(line - 1), comments.get(line + 1)):  # one of a column of comments
+        gap = place + indent - indent_of(text) - len(head)
+    else:
+        gap = place - len(text[:place].rstrip(" \t"))
+    return head + " " * max(gap, 2) + text[place:].rstrip(" \t")
 
 
 def indent_of(text: str) -> int:

@@ -152,7 +152,7 @@ def test_layout() -> None:
         tables:
           # of deals
           deals:
-            file: deals.csv       # where they are
+            file: deals.csv      # where they are
             key: deal_id  # short
             sql: |
               select *
@@ -222,6 +222,12 @@ def test_expressions(before: str, after: str) -> None:
 def test_what_yaml_allows(text: str) -> None:
     """Forms that nobody writes definitions in."""
     holds(text)
+
+
+def test_comments_behind_values() -> None:
+    """A comment by itself keeps its distance, comments below each other their column."""
+    before = "a:   1 # alone\nb: 2\nc:     3     # in\nd: 44444     # a column\ne: 5\n"
+    assert formatted(before) == "a: 1  # alone\nb: 2\nc: 3         # in\nd: 44444     # a column\ne: 5\n"
 
 
 def test_line_ends_stay() -> None:

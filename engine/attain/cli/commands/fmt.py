@@ -164,6 +164,9 @@ def refuse(path: Path, home: Path) -> None:
     elif has_link(path, home):
         told = Problem("path-outside", f"`{path}` is a link, or lies behind one", Span("FILES", 0, 0, 0))
         told = told.hint("name the file itself: nothing is written through links")
+    elif path.is_file() and path.suffix not in (".yaml", ".yml"):
+        told = Problem("wrong-argument", f"`{path}` is no YAML file", Span("FILES", 0, 0, 0))
+        told = told.hint("definitions lie in files that end in .yaml or .yml")
     if told is not None:
         raise Stop([told], QUERY)
 
