@@ -86,6 +86,12 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 
 def some_of(names: Iterable[str], most: int = 6) -> str:
     """`a, b, c and 7 more`: a list of names cut to what a reader takes in."""
+    return _some_of(tuple(names), most)
+
+
+@lru_cache(maxsize=64)
+def _some_of(names: tuple[str, ...], most: int) -> str:
+    """The same, once for the same names: thousands of problems may list thousands of names each."""
     every = set(names)
     shown = ", ".join(nsmallest(most, every))
     return f"{shown} and {len(every) - most} more" if len(every) > most else shown
