@@ -327,7 +327,8 @@ def test_keys_of_every_type_get_others(tmp_path: Path) -> None:
             "CREATE TABLE accounts AS SELECT md5(i::VARCHAR)::UUID AS id, (CASE WHEN i % 2 = 0 THEN 'EMEA' ELSE 'AMER' "
             "END)::place AS region FROM range(40) t(i)",
             "CREATE TABLE deals AS SELECT i::UTINYINT AS id, md5((i % 40)::VARCHAR)::UUID AS account_id, "
-            "(i * 2)::SMALLINT AS amount, 'EMEA'::place AS region, DATE '2026-01-01' + (i % 90)::INT AS day FROM range(200) t(i)",
+            "(i * 2)::SMALLINT AS amount, 'EMEA'::place AS region, DATE '2026-01-01' + (i % 90)::INT AS day "
+            "FROM range(200) t(i)",
             "CREATE TABLE snaps AS SELECT id AS account_id, DATE '2026-01-31' AS day FROM accounts",
         ):
             connection.execute(statement)
