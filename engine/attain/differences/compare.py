@@ -16,7 +16,7 @@ from itertools import pairwise
 from attain.base.problem import Problem, has_errors
 from attain.base.span import Source
 from attain.base.suggest import count_of
-from attain.check.query import check_query
+from attain.check.query import check_query, has_axis
 from attain.check.request import CellRequest, QueryRequest
 from attain.check.windows import missing_window
 from attain.compare.classify import Change, Comparison
@@ -244,10 +244,19 @@ def compare_total(run: Run) -> None:
 
 def compare_periods(run: Run) -> None:
     """By the periods of the grain."""
-    pairs = [known.pair for known in run.found.values()]
+    pairs = [known.pair for known in run.found.values() if lies_in_time(run, known.pair)]
+    for known in run.found.values():
+        if not lies_in_time(run, known.pair):
+            known.skipped.append(f"by {run.asked.grain}: nothing of it lies in time")
     answers = run.sides.ask(wanted_of(pairs), run.request(pairs, grain=run.asked.grain))
     take(run, pairs, "period", run.asked.grain, answers, "")
     run.last = last_period(answers, run.sides.model(AFTER).calendar.grain(run.asked.grain), run.sides.today)
+
+
+def lies_in_time(run: Run, pair: Pair) -> bool:
+    """Whether a metric has periods of its own in both versions."""
+    before, after = run.sides.model(BEFORE), run.sides.model(AFTER)
+    return has_axis(before, pair.old.expression) and has_axis(after, pair.new.expression)
 
 
 def compare_members(run: Run, name: str) -> None:
