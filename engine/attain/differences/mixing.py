@@ -60,7 +60,7 @@ class Mixer:
         """What is taken from a file of the version before."""
         new = self.new
         return document.model_copy(update={
-            "include": [], "connections": {}, "alerts": {}, "tests": None, "name": None, "currency": None,
+            "include": [], "connections": {}, "alerts": {}, "tests": [], "ignore": [], "name": None, "currency": None,
             "tables": {n: self.table(str(n), undone) for n in document.tables
                        if ("table", str(n)) in undone or str(n) not in names(new, "tables")},
             "metrics": self.taken(document.metrics, "metric", names(new, "metrics"), undone, self.needed),
@@ -89,7 +89,7 @@ class Mixer:
 
         metrics = kept(document.metrics, "metric")
         return document.model_copy(update={
-            "include": [], "alerts": {}, "tests": None,
+            "include": [], "alerts": {}, "tests": [], "ignore": [],
             "tables": {n: self.table(str(n), undone) for n in kept(document.tables, "table")},
             "metrics": {name: shape for name, shape in metrics.items() if str(name) in self.needed},
             "dimensions": kept(document.dimensions, "dimension"),
