@@ -8,9 +8,12 @@ from dataclasses import fields
 from attain.compare.form import form
 from attain.compare.graph import Graph, Node
 from attain.compare.meaning import Meanings
-from attain.compare.sentences import became, edit_to_sentence
+from attain.compare.sentences import became, edit_to_sentence, exact_text
+from attain.compare.terms import terms_to_sentence
 from attain.model.calendar import Calendar
-from attain.model.semantic import SemanticModel, Table
+from attain.model.semantic import Field, Metric, SemanticModel, Table
+from attain.model.types import Kind
+from attain.model.units import Unit
 
 
 class Causes:
@@ -23,7 +26,9 @@ class Causes:
 
     def of_metric(self, name: str) -> tuple[str, ...]:
         """The way to every edit below a metric: `revenue -> deals.won: ..`."""
-        return (*self.found([("metric", name)]), *self.of_world())
+        found = (*self.found([("metric", name)]), *self.of_world())
+        money = self.edits.get(("world", "currency"))
+        return found or ((f"currency: {money}",) if money else ())
 
     def below(self, name: str) -> tuple[str, ...]:
         """The same, of a metric that is itself edited."""
@@ -93,16 +98,31 @@ class Causes:
         """A definition as a line names it."""
         return node[1] if node[0] in ("metric", "field") else f"{node[0]} {node[1]}" if node[0] != "world" else node[1]
 
+    def is_turned(self, old: Metric, new: Metric) -> bool:
+        """Whether a length of time leaves in another unit by the metric's own `unit:`, which turns its figures."""
+        return new.type.kind is Kind.DURATION and old.unit != new.unit and not self.unit_from_below(new.name)
+
+    def unit_from_below(self, name: str) -> bool:
+        """Whether something that a metric names has another unit than it had, which it takes over."""
+        units = [[unit_of(found.model, node) for node in self.graph.uses(("metric", name))] for found in self.sides()]
+        return any(one is not None and other is not None and one != other for one, other in zip(*units, strict=True))
+
+    def sides(self) -> tuple[Meanings, Meanings]:
+        """Both versions."""
+        return self.before, self.after
+
     # -- edits -------------------------------------------------------------------------------------------------------
     def all_edits(self) -> Iterator[tuple[Node, str]]:
         """Every definition whose own text says something else, with what it says."""
         base, head = self.before.model, self.after.model
         for name, metric in head.metrics.items():
             old = base.metrics.get(self.renamed.get(name, name))
-            if old is not None and old.text != metric.text:
+            if old is not None and (old.text, old.unit) != (metric.text, metric.unit):
                 one, other = self.before.metric(old), self.after.metric(metric)
-                if one.own != other.own and one.value != other.value:
+                if old.text != metric.text and one.own != other.own and one.value != other.value:
                     yield ("metric", name), edit_to_sentence(old.text, metric.text)
+                elif self.is_turned(old, metric):
+                    yield ("metric", name), f"its unit is {metric.unit}, was {old.unit}"
         for name, table in head.tables.items():
             was = base.tables.get(name)
             if was is not None:
@@ -110,16 +130,19 @@ class Causes:
         for name, target in head.targets.items():
             previous = base.targets.get(name)
             if previous is not None and self.before.target(previous).own != self.after.target(target).own:
-                yield ("target", name), "its terms changed"
+                yield ("target", name), terms_to_sentence(previous, target)
         for name, dimension in head.dimensions.items():
             was_so = base.dimensions.get(name)
             if was_so is not None:
                 one, other = self.before.dimension(was_so), self.after.dimension(dimension)
                 if one.own != other.own and one.value != other.value:
                     yield ("dimension", name), became(one.spelled, other.spelled)
+        if base.currency != head.currency:
+            yield ("world", "currency"), f"{head.currency or 'none'}, was {base.currency or 'none'}"
         for key in sorted({*base.constants, *head.constants}):
             if base.constants.get(key) != head.constants.get(key):
-                yield ("world", f"constant {key}"), f"{head.constants.get(key)}, was {base.constants.get(key)}"
+                now, was_then = (exact_text(model.constants.get(key)) for model in (head, base))
+                yield ("world", f"constant {key}"), f"{now}, was {was_then}"
         if form(base.calendar) != form(head.calendar):
             yield ("world", "calendar"), f"{', '.join(changed_parts(base.calendar, head.calendar))} changed"
         if base.rates != head.rates:
@@ -147,13 +170,46 @@ class Causes:
         for name in sorted({*old.fields} & {*new.fields}):
             one, other = old.fields[name], new.fields[name]
             if self.before.field(old, name) == self.after.field(new, name):
+                if one.ahead != other.ahead:
+                    yield (
+                        ("field", f"{new.name}.{name}"),
+                        f"ahead: {yes_or_no(other.ahead)}, was {yes_or_no(one.ahead)}",
+                    )
+                elif one.unit != other.unit and other.type.kind is Kind.DURATION:
+                    yield ("field", f"{new.name}.{name}"), f"its unit is {other.unit}, was {one.unit}"
                 continue
             if one.text != other.text:
                 written = (one.text or "the column", other.text or "the column")
                 words = edit_to_sentence(*written) if one.text and other.text else became(*written)
                 yield ("field", f"{new.name}.{name}"), words
             elif one.is_physical and other.is_physical and (one.type, one.source) != (other.type, other.source):
-                yield ("field", f"{new.name}.{name}"), f"its type is {other.type}, was {one.type}"
+                yield ("field", f"{new.name}.{name}"), type_words(one, other)
+
+
+def unit_of(model: SemanticModel, node: Node) -> Unit | None:
+    """The unit of a metric or a field; None where there is no such one."""
+    kind, name = node
+    table, _, field = name.partition(".")
+    found: Metric | Field | None = model.metrics.get(name) if kind == "metric" else None
+    if kind == "field" and table in model.tables:
+        found = model.tables[table].fields.get(field)
+    return found.unit if found is not None else None
+
+
+def type_words(old: Field, new: Field) -> str:
+    """What of a column's type is another."""
+    if str(old.type) != str(new.type):
+        return f"its type is {new.type}, was {old.type}"
+    if old.type.zone != new.type.zone:
+        return f"its time zone is {new.type.zone or 'none'}, was {old.type.zone or 'none'}"
+    if old.type.resolution != new.type.resolution:
+        return f"its unit is {new.unit}, was {old.unit}"
+    return f"the source's type is {new.source or new.type}, was {old.source or old.type}"
+
+
+def yes_or_no(value: bool) -> str:
+    """A switch, as definitions write it."""
+    return "true" if value else "false"
 
 
 def changed_parts(base: Calendar, head: Calendar) -> list[str]:

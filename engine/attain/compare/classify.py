@@ -173,7 +173,7 @@ def metric_change(causes: Causes, old: Metric, new: Metric) -> Change:
     if one.value != other.value:
         below = causes.of_metric(new.name)
         own = one.spelled != other.spelled and (one.own != other.own or not below)
-        moved = one.spelled == other.spelled and one.own != other.own and one.shape["unit"] != other.shape["unit"]
+        moved = one.spelled == other.spelled and causes.is_turned(old, new)
         if own or moved:
             sentence = edit_to_sentence(old.text, new.text) if own else ""
             said = "; ".join(part for part in (sentence, *shape) if part)
@@ -259,6 +259,7 @@ def simple_change(kind: str, name: str, one: Meaning, other: Meaning, causes: Ca
         own = one.own != other.own
         said = became(one.spelled, other.spelled) if one.spelled != other.spelled else ""
         said = causes.said(name) if kind == "table" else said
+        said = causes.edits.get(("target", name), "") if kind == "target" else said
         said = "; ".join([*([said] if said else []), *lost])
         because = causes.of(kind, name)
         default = "what it is made of changed" if not own else "it says something else"

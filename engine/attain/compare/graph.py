@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from attain.model import expression as e
-from attain.model.aggregate import Aggregate, Nested, Rollup, TargetValue
+from attain.model.aggregate import Aggregate, Key, Nested, Rollup, TargetValue
 from attain.model.alert import Alert
 from attain.model.semantic import Rates, SemanticModel
 from attain.model.target import Target
@@ -127,12 +127,11 @@ class Graph:
             elif isinstance(node, e.RowMetric):
                 yield from self.parts(node.value, "")
             elif isinstance(node, e.Rate) and self.model.rates is not None:
+                yield ("world", "currency")
                 yield from self.rate_parts(self.model.rates)
                 yield from (x for part in node.parts for x in self.parts(part, table))
             elif isinstance(node, e.Narrowed):
-                for key in node.filter.keys:
-                    for child, column in key.columns:
-                        yield from self.column_parts(column, child)
+                yield from self.key_parts(node.filter.keys)
             elif isinstance(node, e.AggregateValue):
                 yield from self.aggregate_parts(node.aggregate)
 
@@ -156,11 +155,17 @@ class Graph:
             if aggregate.order is not None:
                 yield from self.parts(aggregate.order, table)
         else:
-            for key in aggregate.keys:
-                for child, column in key.columns:
-                    yield from self.column_parts(column, child)
+            yield from self.key_parts(aggregate.keys)
         for argument in (*aggregate.arguments, *([aggregate.where] if aggregate.where is not None else [])):
             yield from self.parts(argument, table)
+
+    def key_parts(self, keys: Iterable[Key]) -> Iterator[Node]:
+        """What cells are narrowed or cut by: dimensions, and the columns that they are."""
+        for key in keys:
+            if key.name in self.model.dimensions:
+                yield ("dimension", key.name)
+            for child, column in key.columns:
+                yield from self.column_parts(column, child)
 
     def column_parts(self, column: e.Column, table: str) -> Iterator[Node]:
         """The field that a path leads to, and the tables on the way."""

@@ -25,10 +25,14 @@ class Occurrence:
     def __call__(self, node: e.Expression, at: Place = HERE) -> frozenset[Form]:
         """The tables, axes and windows of an expression's aggregates."""
         found: set[Form] = set()
-        for part in e.walk(node):
-            if isinstance(part, e.Moved):
+        parts = [node]
+        while parts:
+            part = parts.pop()
+            if isinstance(part, e.Moved):  # its aggregates lie in the moved window alone
                 found |= self(part.operand, replace(at, windows=(*at.windows, part.operator)))
-            elif isinstance(part, e.MetricValue):
+                continue
+            parts += e.children(part)
+            if isinstance(part, e.MetricValue):
                 found |= self.of_metric(part.name, at)
             elif isinstance(part, e.AggregateValue):
                 found.add(self.of_aggregate(part.aggregate, at))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 
 from attain.read import syntax as s
 from attain.read.expressions import read_expression
@@ -88,7 +90,12 @@ def clause_differences(base: s.Clauses, head: s.Clauses) -> list[str]:
     for word, one, other in (("per", base.per, head.per), ("over", base.over, head.over)):
         before, after = (", ".join(name.text for name in names) for names in (one, other))
         if before != after:
-            found.append(f"{word} {after or 'nothing'}, no longer {word} {before or 'nothing'}")
+            every = "every dimension" if word == "over" else ""
+            parts = [
+                f"{word} {after or every}" if after or every else "",
+                f"no longer {word} {before or every}" if before or every else "",
+            ]
+            found.append(", ".join(part for part in parts if part))
     return found
 
 
@@ -195,6 +202,16 @@ def values_of(node: s.Syntax) -> tuple[list[str], bool] | None:
     if isinstance(node, s.Binary) and node.operator in ("=", "!="):
         return [syntax_to_text(node.right)], node.operator == "!="
     return None
+
+
+def exact_text(value: Fraction | None) -> str:
+    """A number as it may be written: decimal where it ends."""
+    if value is None:
+        return "none"
+    places = next((n for n in range(20) if (value * 10**n).denominator == 1), None)
+    if places is None:
+        return str(value)
+    return f"{Decimal((value * 10**places).numerator).scaleb(-places):f}"
 
 
 def listed(items: Sequence[str]) -> str:

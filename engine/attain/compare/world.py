@@ -62,7 +62,8 @@ class World:
     # -- targets -----------------------------------------------------------------------------------------------------
     def target(self, target: Target, *, bands: bool) -> Form:
         """The values of a target; with `bands` how they are judged, too."""
-        return form("terms", target.adds_up, tuple(self.terms(terms, bands) for terms in target.versions))
+        sums = (target.adds_up, target.adds_up_over_members) if self.of.deep else ()  # its metric says so
+        return form("terms", sums, tuple(self.terms(terms, bands) for terms in target.versions))
 
     def terms(self, terms: Terms, bands: bool) -> Form:
         """One version of a target."""
@@ -84,8 +85,10 @@ class World:
         return form("source", self.of.table(found.table), values, len(found.members), found.shares)
 
     def key(self, key: Key) -> Form:
-        """A dimension of a target, as the tables of its metric see it."""
-        columns = [(table, self.column(table, column)) for table, column in sorted(key.columns, key=lambda x: x[0])]
+        """A dimension of a target, as the tables of its metric see it; what it is its own definition says."""
+        if not self.of.deep:
+            return form("key", key.name)
+        columns = sorted(self.column(table, column) for table, column in key.columns)
         return form("key", key.name, tuple(columns), key.is_row)
 
     def column(self, table: str, column: e.Column) -> Form:
