@@ -374,3 +374,14 @@ def test_another_engine(repository: Path, capsys: pytest.CaptureFixture[str]) ->
     assert cells(revenue, "total") == {None: (490, 1180)} and cells(revenue, "region")["EMEA"] == (100, 240)
     assert [part["part"] for part in revenue["causes"]["parts"]] == [540, 150]
     assert (revenue["rows"][0]["entered"], revenue["rows"][0]["changed"]) == (2, 3)
+
+
+def test_the_currency_beside_another_edit(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The currency's name turns no figure: all of the difference is the other edit's."""
+    edit(repository, "currency: USD", "currency: EUR")
+    edit(repository, "sum(deals.amount where won)", "sum(deals.amount * 2 where won)")
+    revenue = figures(capsys)["revenue"]
+    assert cells(revenue, "total") == {None: (490, 980)}
+    parts = revenue["causes"]["parts"]
+    assert [part["part"] for part in parts if part["edit"].startswith("revenue")] == [490]
+    assert all(part["part"] == 0 for part in parts if not part["edit"].startswith("revenue"))

@@ -20,7 +20,7 @@ from attain.read.shape import DocumentShape, TableShape, TargetShape
 from attain.read.tree import Scalar
 
 T = TypeVar("T")
-WORLD = ("calendar", "rates")
+WORLD = ("calendar", "rates", "currency")
 
 
 class Mixer:
@@ -60,7 +60,7 @@ class Mixer:
         """What is taken from a file of the version before."""
         new = self.new
         return document.model_copy(update={
-            "include": [], "connections": {}, "alerts": {}, "tests": [], "ignore": [], "name": None, "currency": None,
+            "include": [], "connections": {}, "alerts": {}, "tests": [], "ignore": [], "name": None,
             "tables": {n: self.table(str(n), undone) for n in document.tables
                        if ("table", str(n)) in undone or str(n) not in names(new, "tables")},
             "metrics": self.taken(document.metrics, "metric", names(new, "metrics"), undone, self.needed),
