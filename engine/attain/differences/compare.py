@@ -369,6 +369,8 @@ def sample_rows(run: Run, base: Project, head: Project) -> dict[str, list[Rows]]
     """Rows that came, went or changed behind each metric that moved, as far as there are not too many."""
     found: dict[str, list[Rows]] = {}
     moved = [(known, anchor) for known in run.found.values() if (anchor := anchor_of(known)) is not None]
+    if len(moved) > MOST_SAMPLED:
+        run.notes.append(f"rows are shown of the first {MOST_SAMPLED} of {len(moved)} metrics that moved")
     for known, (cut, figure) in moved[:MOST_SAMPLED]:
         requests = [cell_request(run, known.pair, side, cut, figure) for side in (BEFORE, AFTER)]
         if requests[0] is None or requests[1] is None:
