@@ -63,3 +63,14 @@ def test_a_length_of_time_in_another_unit() -> None:
     }
     assert {name: change.cls for name, change in found.items()} == {"avg_cycle": "meaning", "cyc": "inherited"}
     assert found["cyc"].because == ("avg_cycle: its unit is hours, was days",)
+
+
+def test_an_alert_on_another_metric() -> None:
+    """The sentence names both metrics."""
+    text = edited({"alerts: {}": "alerts: {low: {metric: revenue, when: below 100, grain: month}}"}, BASE)
+    turned = edited({"low: {metric: revenue": "low: {metric: spend"}, text)
+    (change,) = compare_models(model_of(text), model_of(turned)).changed
+    assert (change.cls, change.sentence) == (
+        "meaning",
+        "`revenue below 100, each month` became `spend below 100, each month`",
+    )

@@ -197,7 +197,7 @@ class Meanings:
         parts = [*texts, *([f"where {where}"] if where else []), *([f"by {', '.join(alert.by)}"] if alert.by else [])]
         parts += [f"each {alert.grain.name}"] if alert.grain is not None else []
         own = form("alert", fires, self.renamed.get(alert.metric, alert.metric))
-        return Meaning(value, own, ", ".join(parts), {}, {}, words, value.digest)
+        return Meaning(value, own, f"{alert.metric} {', '.join(parts)}", {}, {}, words, value.digest)
 
     def slices_of(self, alert: Alert, where: str) -> Form:
         """What an alert's slices and its condition are cut by."""
