@@ -95,6 +95,7 @@ class Graph:
         """What a target is built on: its metric, and the table of its values."""
         yield ("metric", target.metric)
         for terms in target.versions:
+            yield from self.key_parts(terms.by or ())
             if terms.source is not None:
                 yield ("table", terms.source.table)
                 for part in (terms.source.period, terms.source.value, *terms.source.members):
