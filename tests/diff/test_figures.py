@@ -397,3 +397,24 @@ def test_the_currency_beside_another_edit(repository: Path, capsys: pytest.Captu
     parts = revenue["causes"]["parts"]
     assert [part["part"] for part in parts if part["edit"].startswith("revenue")] == [490]
     assert all(part["part"] == 0 for part in parts if not part["edit"].startswith("revenue"))
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "github", "markdown"])
+def test_definitions_that_are_wrong(repository: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    """Nothing is compared; each form for machines holds a document that says why."""
+    edit(repository, "sum(deals.amount where won)", "sum(deals.amout where won)")
+    assert main(["diff", "main", "--format", form]) == 1
+    said = capsys.readouterr()
+    assert "unknown-field" in said.out and "unknown-field" in said.err
+    if form == "json":
+        assert [problem["code"] for problem in json.loads(said.out)["problems"]] == ["unknown-field"]
+    elif form == "sarif":
+        assert [one["ruleId"] for one in json.loads(said.out)["runs"][0]["results"]] == ["unknown-field"]
+    elif form == "markdown":
+        assert said.out.startswith("<!-- attain diff -->")
+
+
+def test_a_base_that_there_is_not(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Likewise, where the command line is wrong."""
+    assert main(["diff", "mian", "--format", "json"]) == 2
+    assert [problem["code"] for problem in json.loads(capsys.readouterr().out)["problems"]] == ["unknown-revision"]

@@ -3,6 +3,7 @@ and for comments of a pull request."""
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,9 @@ from pathlib import Path
 
 from attain.base.problem import Problem
 from attain.base.span import Source
+from attain.cli.options import Place
 from attain.cli.project import renamed_problem, repository_at
+from attain.cli.screen import Stop
 
 #: For machines: written whatever happens, so that whoever reads them always finds a document.
 MACHINE_FORMS = ("json", "github", "sarif", "junit", "markdown")
@@ -28,12 +31,20 @@ class Findings:
     looked_at: str = ""
     root: Path = field(default_factory=Path)
     home: str = ""
+    command: str = "validate"
+
+
+def stopped_findings(stop: Stop, place: Place, command: str) -> Findings:
+    """What there is to write where a command could not begin, since the definitions or the data cannot be had: why."""
+    root = place.path if place.path.is_dir() else place.path.parent
+    home = Path(os.path.relpath(place.path)).as_posix()
+    return Findings(stop.problems, stop.sources, (), "nothing could be checked", root, home, command)
 
 
 def findings_to_form(found: Findings, form: str) -> str:
     """The findings in one of the forms for machines. JSON names files as they are seen from the working directory, the
     others, which are read elsewhere, as they are seen from the root of the repository."""
-    repository = repository_at(found.root, found.home)
+    repository = repository_at(found.root, found.home, f"attain-{found.command}")
     if form == "sarif":
         from attain.report.sarif import problems_to_sarif
 
@@ -46,7 +57,7 @@ def findings_to_form(found: Findings, form: str) -> str:
     if form == "markdown":
         from attain.report.markdown import problems_to_markdown
 
-        return problems_to_markdown(found.problems, found.looked_at, found.ignored)
+        return problems_to_markdown(found.problems, found.looked_at, found.ignored, command=found.command)
     from attain.report.machine import problems_to_github, problems_to_json
 
     return problems_to_json(found.problems, found.ignored) if form == "json" else problems_to_github(found.problems)

@@ -9,8 +9,6 @@ from attain.base.problem import Problem
 from attain.report.problems import place_of, problem_counts
 from attain.report.text import clip_text, escape_text
 
-#: A signature that finds our own comment of a pull request again.
-MARKER = "<!-- attain validate -->"
 MOST = 60_000  # characters; GitHub takes 65,536 in a comment
 MOST_WIDTH = 500  # of a text in a cell
 #: What is markup wherever it stands, what is so beside no letter (`_`), and what is so at the beginning of a line.
@@ -56,12 +54,15 @@ def _entities(text: str) -> str:
     return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
-def problems_to_markdown(problems: Sequence[Problem], summary: str, ignored: Sequence[tuple[Problem, str]] = ()) -> str:
-    """A heading, what was looked at, and a table of the problems; begins with a hidden marker, by which a comment is
-    found and updated, and ends with how many are left out where it would be too long. What is ignored is counted."""
+def problems_to_markdown(
+    problems: Sequence[Problem], summary: str, ignored: Sequence[tuple[Problem, str]] = (), command: str = "validate"
+) -> str:
+    """A heading, what was looked at, and a table of the problems; begins with the hidden marker of a command's comment,
+    by which it is found and updated, and ends with how many are left out where it would be too long. What is ignored
+    is counted."""
     counts = problem_counts(problems) or "no problems"
     counts += f", {len(ignored):,} ignored" if ignored else ""
-    lines = [MARKER, "", f"### Metric definitions: {counts}", "", cell(summary)]
+    lines = [f"<!-- attain {command} -->", "", f"### Metric definitions: {counts}", "", cell(summary)]
     if problems:
         lines += ["", "| place | problem | |", "|---|---|---|"]
     size = sum(len(line) + 1 for line in lines)

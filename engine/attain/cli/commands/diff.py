@@ -14,7 +14,7 @@ from attain.base.problem import Problem
 from attain.base.span import Span
 from attain.cli import COMMANDS, EXIT_STATUS
 from attain.cli.figures import FiguresAsked, data_options
-from attain.cli.options import Place, place_options, screen_options
+from attain.cli.options import Place, place_options, run_stop, screen_options
 from attain.cli.project import QUERY, demand, find_project, repository_of, seen_from_here, status_of
 from attain.cli.screen import Screen, Stop, write_text
 
@@ -68,8 +68,12 @@ def command(
     fails = fail_classes(fail_on, has_data=figures is not None)
     if write_accept and accept is None:
         raise click.UsageError("--write-accept needs --accept FILE")
-    before = opened(screen, base, place, "BASE", offline)
-    after = opened(screen, head, place, "HEAD", offline) if head else here(screen, place, offline)
+    try:
+        before = opened(screen, base, place, "BASE", offline)
+        after = opened(screen, head, place, "HEAD", offline) if head else here(screen, place, offline)
+    except Exception as error:
+        write_reason(error, place, form)
+        raise
     from attain.compare.accepted import accepted_text, key_of
     from attain.compare.classify import compare_models
 
@@ -90,6 +94,15 @@ def command(
     if said:
         screen.say(f"fails: {', '.join(said)}")
     return 1 if said else 0
+
+
+def write_reason(error: Exception, place: Place, form: str) -> None:
+    """In the forms for machines, why there is nothing to compare: whoever reads them finds a document."""
+    from attain.cli.forms import MACHINE_FORMS, findings_to_form, stopped_findings
+
+    stop = error if isinstance(error, Stop) else run_stop(error)
+    if stop is not None and stop.problems and form in MACHINE_FORMS:
+        write_text(findings_to_form(stopped_findings(stop, place, "diff"), form))
 
 
 def failing_changes(changes: list[Change], known: frozenset[str], fails: Fails) -> list[str]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sized
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -14,7 +12,7 @@ from attain.base.problem import Problem, Severity, has_errors
 from attain.base.span import Span
 from attain.cli import COMMANDS, EXIT_STATUS
 from attain.cli.explained import complete_code, complete_rules, explain_code
-from attain.cli.forms import FORMS, MACHINE_FORMS, Findings, findings_to_form
+from attain.cli.forms import FORMS, MACHINE_FORMS, Findings, findings_to_form, stopped_findings
 from attain.cli.options import Place, place_options, run_stop, screen_options
 from attain.cli.project import QUERY, find_project, running, seen_from_here, status_of
 from attain.cli.screen import Screen, Stop, write_text
@@ -85,7 +83,7 @@ def command(
     except Exception as error:
         stop = error if isinstance(error, Stop) else run_stop(error)
         if stop is not None and stop.problems and form in MACHINE_FORMS:
-            write_text(findings_to_form(_stopped(stop, place), form))
+            write_text(findings_to_form(stopped_findings(stop, place, "validate"), form))
         raise
 
 
@@ -121,13 +119,6 @@ def _validate(screen: Screen, place: Place, asked: _Asked) -> int:
         write_text(findings_to_form(findings, asked.form))
     screen.say(_summary(project, problems, ignored))
     return status_of(problems) if has_errors(problems) else int(asked.strict and bool(problems))
-
-
-def _stopped(stop: Stop, place: Place) -> Findings:
-    """What there is to write where the definitions or the data could not be had: why."""
-    root = place.path if place.path.is_dir() else place.path.parent
-    home = Path(os.path.relpath(place.path)).as_posix()
-    return Findings(stop.problems, stop.sources, (), "nothing could be checked", root, home)
 
 
 def _levels(project: Project, asked: tuple[str, ...]) -> dict[str, str]:
