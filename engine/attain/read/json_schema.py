@@ -11,7 +11,7 @@ from typing import Any
 
 from attain.read.key_help import help_of, proposed_for
 from attain.read.leaves import ANY_VALUE
-from attain.read.shape import FIGURES_MARK, DocumentShape
+from attain.read.shape import CHOICES, FIGURES_MARK, DocumentShape
 
 #: The codes of the problems that the schema tells of, too. All others are about what definitions mean, or about YAML.
 SHAPE_CODES = ("missing-key", "unknown-key", "wrong-shape")
@@ -66,7 +66,9 @@ def key_schema(block: str, key: str, made: dict[str, Any], required: bool) -> di
     if not required and {"type": "null"} not in choices:
         choices.append({"type": "null"})
     words = proposed_for(block, key)
-    if words:
+    if block == "metric" and key in CHOICES:  # no others may stand there
+        choices = [{"enum": [*words, None]}]
+    elif words:
         choices.insert(0, {"enum": list(words)})
     taken = merged(choices)
     said = help_of(block, key)

@@ -15,10 +15,12 @@ import jsonschema
 import pytest
 from tests.support.corpus import corpus
 
+from attain.project import open_project
 from attain.read.definitions import read_shape
 from attain.read.json_schema import SHAPE_CODES, build_schema, schema_text
 from attain.read.key_help import HELP, PROPOSED
 from attain.read.leaves import NUMBER
+from attain.read.shape import CHOICES
 from attain.read.tree import Mapping, Node, Scalar, Sequence, read_tree
 
 ROOT = Path(__file__).parents[3]
@@ -73,10 +75,29 @@ def verdicts(text: str) -> tuple[bool, bool] | None:
     root, problems = read_tree("metrics.yaml", text)
     if root is None or problems or any(is_spelled(node) for node in nodes_of(root)):
         return None
-    _, told = read_shape("metrics.yaml", text)
+    document, told = read_shape("metrics.yaml", text)
     if any(problem.code not in SHAPE_CODES for problem in told):
         return None
-    return not told, VALIDATOR.is_valid(value_of(root))
+    metrics = [metric for metric in document.metrics.values() if metric is not None] if document is not None else []
+    others = [getattr(metric, key) for metric in metrics for key, words in CHOICES.items()
+              if getattr(metric, key) not in (None, *words)]  # fmt: skip
+    return not told and not others, VALIDATOR.is_valid(value_of(root))
+
+
+TABLES = "tables: {deals: {file: d.csv, key: id, fields: {id: {type: integer}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "word"), [("good", "upp"), ("good", "Up"), ("kind", "late"), ("good", "down"), ("kind", "lagging")]
+)
+def test_words_that_are_known(key: str, word: str, tmp_path: Path) -> None:
+    """What may be said of a metric is one of a few words: for `attain validate`, and for the schema."""
+    text = TABLES + f"metrics: {{m: {{expr: count(deals), {key}: {word}}}}}\n"
+    (tmp_path / "metrics.yaml").write_text(text)
+    told = [problem.code for problem in open_project(tmp_path, offline=True).problems]
+    root, _ = read_tree("metrics.yaml", text)
+    assert root is not None
+    assert (told == ["wrong-value"], told == []) == (not VALIDATOR.is_valid(value_of(root)), word in CHOICES[key])
 
 
 def test_the_files_that_there_are() -> None:
