@@ -12,7 +12,7 @@ from attain.compare.algebra import Terms
 from attain.compare.form import Form, form
 from attain.compare.logic import Truth
 from attain.compare.scope import HERE, Scope
-from attain.compare.values import MISSING, is_missing, number_of, sees_window, tables_inside, value_form
+from attain.compare.values import MISSING, is_missing, number_of, tables_inside, value_form
 from attain.model import expression as e
 from attain.model.aggregate import Aggregate, Axis, Filter, Key, Nested, Place, TargetValue, WindowOperator
 
@@ -111,7 +111,8 @@ class Aggregates:
 
     def moved(self, aggregate: Aggregate, at: Place) -> tuple[WindowOperator, ...]:
         """The windows that an aggregate's rows are moved by: none where they lie in every window anyway."""
-        return at.windows if aggregate.axis is not None or aggregate.instant or sees_window(aggregate) else ()
+        looks = e.looks_at_window([*aggregate.arguments, aggregate.where])
+        return at.windows if aggregate.axis is not None or aggregate.instant or looks else ()
 
     def place(self, at: Place, filters: tuple[Form, ...]) -> Form:
         """Where an aggregate is taken. The names of dropped dimensions are those of the query."""

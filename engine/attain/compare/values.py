@@ -1,5 +1,5 @@
-"""What normal forms need to know of expressions and values by themselves: literals in, forms out; and which tables, and
-whether the window, an expression looks at."""
+"""What normal forms need to know of expressions and values by themselves: literals in, forms out; and which tables an
+expression looks at."""
 
 from __future__ import annotations
 
@@ -15,13 +15,6 @@ from attain.model.aggregate import Aggregate, TargetValue
 from attain.model.semantic import SemanticModel
 
 MISSING = form("missing")
-
-
-def sees_window(aggregate: Aggregate) -> bool:
-    """Whether an aggregate's own expressions depend on the cell's window."""
-    parts = [*aggregate.arguments, *([aggregate.where] if aggregate.where is not None else [])]
-    nodes = [node for part in parts for node in e.walk(part)]
-    return any(isinstance(n, e.RowMetric) or (isinstance(n, e.Parameter) and n.name != "today") for n in nodes)
 
 
 def tables_inside(model: SemanticModel, expressions: list[e.Expression]) -> set[str]:

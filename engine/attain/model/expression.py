@@ -6,7 +6,7 @@ between is shared. Conditions are two-valued (language.md, section 3): a `Compar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -349,6 +349,12 @@ def walk(node: Expression) -> Iterator[Expression]:
         current = stack.pop()
         yield current
         stack.extend(reversed(children(current)))
+
+
+def looks_at_window(parts: Iterable[Expression | None]) -> bool:
+    """Whether expressions over rows depend on the cell's window."""
+    nodes = (node for part in parts if part is not None for node in walk(part))
+    return any(isinstance(n, RowMetric) or (isinstance(n, Parameter) and n.name != "today") for n in nodes)
 
 
 def transform(node: Expression, change: Callable[[Expression], Expression | None]) -> Expression:

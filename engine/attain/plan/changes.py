@@ -25,7 +25,7 @@ from attain.plan.frame import Frame, period_type
 from attain.plan.leaves import Leaf, free, row_count
 from attain.plan.measures import measure_of, parts_of, rows_step
 from attain.plan.partials import Aggregates
-from attain.plan.places import conditions_over, looks_at_window
+from attain.plan.places import conditions_over
 from attain.plan.rows import RowsOf
 from attain.plan.steps import From, Group, Join, Measure, Rows, Stack
 from attain.plan.stocks import clock_at, instants, stock_columns
@@ -52,7 +52,7 @@ def by_hour(grain: Grain | None) -> bool:
 
 def is_exact(aggregate: Aggregate) -> bool:
     """Whether an aggregate is exact, of whatever parts, added and taken away."""
-    if looks_at_window([*aggregate.arguments, aggregate.where]):
+    if e.looks_at_window([*aggregate.arguments, aggregate.where]):
         return False
     whole = aggregate.type.kind is Kind.INTEGER or (
         aggregate.type.kind is Kind.DECIMAL and bool(aggregate.type.precision)

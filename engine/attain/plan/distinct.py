@@ -18,7 +18,7 @@ from attain.plan.builder import Builder, plain_name
 from attain.plan.facts import Fact, key_columns, key_values, local_key, words_of
 from attain.plan.frame import Frame, before_end, clock_of, period_type
 from attain.plan.leaves import free
-from attain.plan.places import conditions_over, looks_at_window
+from attain.plan.places import conditions_over
 from attain.plan.rows import RowsOf
 from attain.plan.steps import From, Group, InOrder, Join, Measure, Rows
 from attain.plan.windows import lies_in, windows_step
@@ -28,7 +28,7 @@ def by_next(frame: Frame, aggregate: Aggregate) -> bool:
     """Whether a distinct count is taken from when each value comes next."""
     if aggregate.function != "count_distinct" or aggregate.axis is None or not aggregate.place.windows:
         return False
-    if looks_at_window([*aggregate.arguments, aggregate.where]):
+    if e.looks_at_window([*aggregate.arguments, aggregate.where]):
         return False
     return whole_part(frame, [aggregate.place.windows]) is not None
 

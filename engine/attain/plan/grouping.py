@@ -17,7 +17,6 @@ from attain.plan.facts import Fact, plan_fact
 from attain.plan.frame import Frame
 from attain.plan.leaves import free
 from attain.plan.partials import Aggregates
-from attain.plan.places import looks_at_window
 from attain.plan.steps import Group, Rows
 
 CELLS, PERIODS, ALL = "cells", "period totals", "grand total"
@@ -30,7 +29,7 @@ def fact_at_level(builder: Builder, frame: Frame, main: Frame, group: Aggregates
         return None
     if group[0][0].axis is None and not main.keys:  # the same at every level, and nothing to group by
         return None
-    if any(looks_at_window([*leaf.arguments, leaf.where]) for leaf, _ in group):
+    if any(e.looks_at_window([*leaf.arguments, leaf.where]) for leaf, _ in group):
         return None
     memo = ("levels", tuple(leaf for leaf, _ in group))
     if memo not in builder.memo:

@@ -19,7 +19,6 @@ from attain.plan.builder import Builder
 from attain.plan.facts import Fact, key_columns, plan_fact
 from attain.plan.frame import Frame, in_range, period_type
 from attain.plan.leaves import Leaf, free
-from attain.plan.places import looks_at_window
 from attain.plan.steps import From, Group, Join, Measure, Rows
 from attain.plan.windows import DAY_LENGTH, lies_in, windows_step
 
@@ -31,7 +30,7 @@ Aggregates = list[tuple[Aggregate, str]]
 
 def follows_from_parts(aggregate: Aggregate) -> bool:
     """Whether an aggregate of a whole follows from those of its parts."""
-    return aggregate.function in COMBINED_BY and not looks_at_window([*aggregate.arguments, aggregate.where])
+    return aggregate.function in COMBINED_BY and not e.looks_at_window([*aggregate.arguments, aggregate.where])
 
 
 def can_be_partial(aggregate: Aggregate, frame: Frame) -> bool:

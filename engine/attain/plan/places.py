@@ -124,7 +124,7 @@ def place_aggregate(builder: Builder, aggregate: Aggregate, at: Place) -> Aggreg
     arguments = tuple(place(builder, argument, at) for argument in aggregate.arguments)
     own = place(builder, aggregate.where, at) if aggregate.where is not None else None
     narrowing = conditions_over(at.filters, aggregate.table)
-    moved = aggregate.axis is not None or aggregate.instant or looks_at_window([*arguments, own])
+    moved = aggregate.axis is not None or aggregate.instant or e.looks_at_window([*arguments, own])
     windows = at.windows if moved else ()
     return replace(
         aggregate, arguments=arguments, where=e.both(*narrowing, own), place=Place(windows, at.dropped),
@@ -164,12 +164,6 @@ def sum_by_count(aggregate: Aggregate) -> e.Expression:
 def sum_type(type: Type) -> Type:
     """The type of a sum."""
     return Type(Kind.DECIMAL, 38, type.scale) if type.kind is Kind.DECIMAL else type
-
-
-def looks_at_window(parts: list[e.Expression | None]) -> bool:
-    """Whether expressions over rows depend on the cell's window."""
-    nodes = [node for part in parts if part is not None for node in e.walk(part)]
-    return any(isinstance(n, e.RowMetric) or (isinstance(n, e.Parameter) and n.name != "today") for n in nodes)
 
 
 def place_nested(builder: Builder, nested: Nested, at: Place) -> Nested:

@@ -18,7 +18,6 @@ from attain.plan.facts import Fact, plan_fact
 from attain.plan.frame import Frame
 from attain.plan.leaves import row_count
 from attain.plan.partials import Aggregates, can_be_partial
-from attain.plan.places import looks_at_window
 from attain.plan.steps import From
 from attain.plan.window_days import ends_of_windows
 
@@ -33,7 +32,7 @@ def shared_condition(frame: Frame, group: Aggregates) -> e.Expression | None:
         return None
     conditions: dict[e.Expression, None] = {}
     for aggregate, _ in group:
-        if aggregate.where is None or looks_at_window([*aggregate.arguments, aggregate.where]):
+        if aggregate.where is None or e.looks_at_window([*aggregate.arguments, aggregate.where]):
             return None
         conditions[aggregate.where] = None
     return next(iter(conditions)) if len(conditions) == 1 else e.Logic("or", tuple(conditions))
