@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attain.base.problem import Problem
 from attain.model.query import Query
@@ -17,6 +17,7 @@ from attain.run.engine import RunProblem, TimedOut
 if TYPE_CHECKING:
     from attain.project import Project
 
+T = TypeVar("T")
 #: What stands behind FROM for a table, in place of its own text.
 Change = Callable[[str, str], str]
 #: The values of a metric by (whether it is the total, the period): both missing where there is only one cell.
@@ -112,15 +113,23 @@ def rows_of_query(
 
 def figures(project: Project, model: SemanticModel, query: Query, change: Change) -> tuple[Value, ...] | None:
     """The one row of a query; None where it cannot be had. Raises RunProblem where the user interrupts."""
+    answer = if_it_can_be_had(lambda: rows_of_query(project, model, query, change))
+    if answer is None:
+        return None
+    rows, problem = answer
+    return rows[0] if problem is None and rows else None
+
+
+def if_it_can_be_had(ask: Callable[[], T]) -> T | None:
+    """What a statement answers; None where it fails or takes too long. Raises RunProblem where the user interrupts."""
     try:
-        rows, problem = rows_of_query(project, model, query, change)
+        return ask()
     except TimedOut:
         return None
     except RunProblem as stopped:
         if stopped.problem.code == "interrupted":
             raise
         return None
-    return rows[0] if problem is None and rows else None
 
 
 def as_they_are(table: str, text: str) -> str:

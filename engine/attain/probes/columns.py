@@ -16,7 +16,7 @@ from attain.model.query import Query
 from attain.model.semantic import Field, SemanticModel, Table
 from attain.model.types import Kind
 from attain.plan.checks import plan_backwards
-from attain.probes.answers import Clock, as_they_are, figures
+from attain.probes.answers import Clock, as_they_are, figures, if_it_can_be_had
 from attain.probes.questions import counting
 from attain.probes.used import used_fields
 from attain.run.engine import RunProblem, TimedOut
@@ -151,14 +151,7 @@ def source_text(project: Project, table: Table) -> str:
 
 def fetched(project: Project, sql: str) -> tuple[Any, ...] | None:
     """The one row of a statement; None where it fails or takes too long. Raises RunProblem where the user stops it."""
-    try:
-        return project.engine().fetch(sql)[0]
-    except TimedOut:
-        return None
-    except RunProblem as stopped:
-        if stopped.problem.code == "interrupted":
-            raise
-        return None
+    return if_it_can_be_had(lambda: project.engine().fetch(sql)[0])
 
 
 def misfit(table: Table, found: Field, count: int, examples: list[str]) -> Problem:
