@@ -13,7 +13,7 @@ from tests.diff.test_revisions import edit, git
 from attain.cli import main
 from attain.cli.commands.diff import Fails, failing_figures
 from attain.compare.classify import Change
-from attain.differences import compare
+from attain.differences import reasons
 from attain.differences.figures import is_moved
 from attain.model.difference import Cut, DataComparison, Figure, Movement, Tolerance
 from attain.model.result import ResultColumn
@@ -336,7 +336,7 @@ def test_rows_of_the_first_metrics_alone(
     repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Five metrics move; where rows are looked at for two of them, that is said."""
-    monkeypatch.setattr(compare, "MOST_SAMPLED", 2)
+    monkeypatch.setattr(reasons, "MOST_SAMPLED", 2)
     edit(repository, "won: status = 'won'", "won: status in ('won', 'renewed')")
     assert main(["diff", "main", "--data", "--as-of", "2026-03-31"]) == 0
     said = capsys.readouterr()

@@ -8,75 +8,33 @@ something they are made of is written otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from fractions import Fraction
 from itertools import pairwise
 
 from attain.base.problem import Problem, has_errors
 from attain.base.span import Source
 from attain.base.suggest import count_of
 from attain.check.query import check_query, has_axis
-from attain.check.request import CellRequest, QueryRequest
+from attain.check.request import QueryRequest
 from attain.check.windows import missing_window
 from attain.compare.classify import Change, Comparison
 from attain.compare.graph import Graph, Node
-from attain.differences.asked import MOST_ATTRIBUTED, MOST_DIMENSIONS, MOST_METRICS, Asked
-from attain.differences.attribution import Question, attribute
+from attain.differences.asked import MOST_DIMENSIONS, MOST_METRICS, Asked
 from attain.differences.figures import figures_of
-from attain.differences.samples import MOST_SAMPLED, Side, member_condition, rows_between
-from attain.differences.sides import MOST_CELLS, Answers, Sides, share_connection
+from attain.differences.reasons import causes_of, sample_rows
+from attain.differences.sides import Answers, Sides, share_connection
+from attain.differences.state import AFTER, BEFORE, Found, Pair, Run, day_of
 from attain.model.calendar import Grain
-from attain.model.difference import Causes, Cut, DataComparison, Figure, Movement, Rows
+from attain.model.difference import Causes, Cut, DataComparison, Movement, Rows
 from attain.model.periods import next_period
-from attain.model.result import ResultColumn, Value
+from attain.model.result import ResultColumn
 from attain.model.semantic import Metric, SemanticModel
 from attain.project import Project
 
-BEFORE, AFTER = 0, 1
 #: Classes of metrics, in the order in which they are compared where there are too many.
 COMPARED = ("meaning", "inherited", "interface", "renamed", "equivalent", "unchanged", "cosmetic")
 PROVEN = ("unchanged", "cosmetic")
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A metric in both versions."""
-
-    change: Change
-    old: Metric
-    new: Metric
-    needs_window: bool
-
-
-@dataclass(slots=True)
-class Found:
-    """What is known of one metric so far."""
-
-    pair: Pair
-    column: ResultColumn | None = None
-    cuts: list[Cut] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Run:
-    """One comparison on the way."""
-
-    sides: Sides
-    asked: Asked
-    found: dict[str, Found]
-    notes: list[str]
-    last: tuple[date, date] | None = None  # the last period that is over, for windows by dimension
-
-    def request(self, pairs: Sequence[Pair], **more: object) -> QueryRequest:
-        """A query for some metrics, with what was asked for."""
-        own = QueryRequest(
-            (), where=self.asked.where, start=self.asked.start, end=self.asked.end,
-            as_of=self.sides.today.isoformat(), max_cells=MOST_CELLS,
-        )  # fmt: skip
-        return replace(own, **more)  # type: ignore[arg-type]
 
 
 def compare_data(
@@ -236,7 +194,7 @@ def compare_total(run: Run) -> None:
     """Everything in one cell, of all metrics that have a value there."""
     pairs = [known.pair for known in run.found.values() if not known.pair.needs_window]
     window = range_words(run.asked.start, run.asked.end)
-    take(run, pairs, "total", "", run.sides.ask(wanted_of(pairs), run.request(pairs)), window)
+    take(run, pairs, "total", "", run.sides.ask(wanted_of(pairs), run.request()), window)
     for known in run.found.values():
         if known.pair.needs_window:
             known.skipped.append("in total: it needs a stretch of time (--from and --to)")
@@ -248,7 +206,7 @@ def compare_periods(run: Run) -> None:
     for known in run.found.values():
         if not lies_in_time(run, known.pair):
             known.skipped.append(f"by {run.asked.grain}: nothing of it lies in time")
-    answers = run.sides.ask(wanted_of(pairs), run.request(pairs, grain=run.asked.grain))
+    answers = run.sides.ask(wanted_of(pairs), run.request(grain=run.asked.grain))
     take(run, pairs, "period", run.asked.grain, answers, "")
     run.last = last_period(answers, run.sides.model(AFTER).calendar.grain(run.asked.grain), run.sides.today)
 
@@ -264,13 +222,13 @@ def compare_members(run: Run, name: str) -> None:
     known = [f.pair for f in run.found.values()]
     pairs = known if run.asked.by is not None else [pair for pair in known if name in own_dimensions(run, pair)]
     whole = [pair for pair in pairs if not pair.needs_window]
-    answers = run.sides.ask(wanted_of(whole), run.request(whole, by=(name,)))
+    answers = run.sides.ask(wanted_of(whole), run.request(by=(name,)))
     take(run, whole, "dimension", name, answers, range_words(run.asked.start, run.asked.end))
     rest = [pair for pair in pairs if pair.needs_window]
     if not rest or run.last is None:
         return
     start, end = run.last
-    request = run.request(rest, by=(name,), grain=run.asked.grain, start=start.isoformat(), end=end.isoformat())
+    request = run.request(by=(name,), grain=run.asked.grain, start=start.isoformat(), end=end.isoformat())
     take(run, rest, "dimension", name, run.sides.ask(wanted_of(rest), request), f"{run.asked.grain} {start}")
 
 
@@ -306,102 +264,3 @@ def last_period(answers: Answers, grain: Grain | None, today: date) -> tuple[dat
     periods = list(pairwise(days)) if grain is None or grain.table else [(day, next_period(day, grain)) for day in days]
     over = [(first, after) for first, after in periods if after - timedelta(1) <= today]
     return over[-1] if over else periods[0] if periods else None
-
-
-def day_of(value: Value) -> date | None:
-    """The day on which a period begins."""
-    return date(value.year, value.month, value.day) if isinstance(value, date) else None
-
-
-# -- why, and by which rows --------------------------------------------------------------------------------------------
-def causes_of(run: Run, base: Project, head: Project, comparison: Comparison) -> dict[str, Causes]:
-    """Which edits cause how much of the difference of each metric, in the cell that says most of it."""
-    questions: list[Question] = []
-    for known in run.found.values():
-        anchor = anchor_of(known)
-        if anchor is None or comparison.causes is None:
-            continue
-        cut, moved = anchor
-        start = [("metric", known.pair.new.name), ("metric", known.pair.old.name)]
-        start += [("dimension", cut.name)] if cut.kind == "dimension" else []
-        edits = {node: text for node, text in comparison.causes.reached(start).items() if node[1] != "connections"}
-        if edits:
-            questions.append(question_of(run, known.pair, cut, moved, edits))
-    several = [question for question in questions if len(question.edits) > 1]
-    if len(several) > MOST_ATTRIBUTED:
-        run.notes.append(f"which edit causes how much is told of {MOST_ATTRIBUTED} metrics: those that changed most")
-        left = {question.name for question in several[MOST_ATTRIBUTED:]}
-        questions = [question for question in questions if question.name not in left]
-    return attribute(base, head, run.sides, questions)
-
-
-def anchor_of(known: Found) -> tuple[Cut, Figure] | None:
-    """The cell in which a difference is looked at more closely: the total where that moved, else the period, else the
-    member that moved most; None where nothing moved."""
-    for kind in ("total", "period", "dimension"):
-        found = [(cut, moved) for cut in known.cuts if cut.kind == kind for moved in cut.moved[:1]]
-        if found:
-            return max(found, key=lambda pair: abs(pair[1].difference or Fraction(0)))
-    return None
-
-
-def question_of(run: Run, pair: Pair, cut: Cut, moved: Figure, edits: Mapping[Node, str]) -> Question:
-    """The query that gives one cell again."""
-    if cut.kind == "total":
-        return Question(pair.new.name, moved, (), run.request([pair]), "in total", edits)
-    if cut.kind == "period":
-        day, grain = day_of(moved.member), run.sides.model(AFTER).calendar.grain(run.asked.grain)
-        request = run.request([pair], grain=run.asked.grain)
-        if day is not None and grain is not None and not grain.table:
-            request = replace(request, start=day.isoformat(), end=next_period(day, grain).isoformat())
-        return Question(pair.new.name, moved, (moved.member,), request, f"in {cut.name} {moved.member}", edits)
-    member = "missing" if moved.member is None else moved.member
-    if not pair.needs_window or run.last is None:
-        request = run.request([pair], by=(cut.name,))
-        return Question(pair.new.name, moved, (moved.member,), request, f"for {cut.name} {member}", edits)
-    start, end = run.last
-    request = run.request([pair], by=(cut.name,), grain=run.asked.grain, start=start.isoformat(), end=end.isoformat())
-    cell = f"for {cut.name} {member} ({cut.window})"
-    return Question(pair.new.name, moved, (start, moved.member), request, cell, edits)
-
-
-def sample_rows(run: Run, base: Project, head: Project) -> dict[str, list[Rows]]:
-    """Rows that came, went or changed behind each metric that moved, as far as there are not too many."""
-    found: dict[str, list[Rows]] = {}
-    moved = [(known, anchor) for known in run.found.values() if (anchor := anchor_of(known)) is not None]
-    if len(moved) > MOST_SAMPLED:
-        run.notes.append(f"rows are shown of the first {MOST_SAMPLED} of {len(moved)} metrics that moved")
-    for known, (cut, figure) in moved[:MOST_SAMPLED]:
-        requests = [cell_request(run, known.pair, side, cut, figure) for side in (BEFORE, AFTER)]
-        if requests[0] is None or requests[1] is None:
-            continue
-        sides = (Side(base, requests[0]), Side(head, requests[1]))
-        rows, said = rows_between(*sides, cell_words(cut, figure), run.asked.samples, run.sides.today)
-        found[known.pair.new.name] = rows
-        known.notes += said
-    return found
-
-
-def cell_request(run: Run, pair: Pair, side: int, cut: Cut, figure: Figure) -> CellRequest | None:
-    """The cell of one version whose rows are looked at; None of hours."""
-    asked, name = run.asked, (pair.old if side == BEFORE else pair.new).name
-    own = CellRequest(name, asked.where, start=asked.start, end=asked.end, as_of=run.sides.today.isoformat())
-    if cut.kind == "total":
-        return own
-    if cut.kind == "period":
-        whole = isinstance(figure.member, date) and asked.grain != "hour"
-        period = str(figure.member)[:10]
-        return replace(own, grain=asked.grain, period=period, start="", end="") if whole else None
-    member = member_condition(run.sides.model(side), cut.name, figure.member)
-    own = replace(own, where=f"({asked.where}) and {member}" if asked.where else member)
-    if not pair.needs_window or run.last is None:
-        return own
-    return replace(own, grain=asked.grain, period=run.last[0].isoformat(), start="", end="")
-
-
-def cell_words(cut: Cut, figure: Figure) -> str:
-    """Which cell it is, in words."""
-    if cut.kind == "total":
-        return " ".join(["in total", *([cut.window] if cut.window else [])])
-    member = "missing" if figure.member is None else str(figure.member)
-    return f"in {cut.name} {member}" if cut.kind == "period" else f"for {cut.name} {member}"
