@@ -8,11 +8,10 @@ from attain.check.alert_conditions import Subject, read_condition
 from attain.check.draft import Draft, Failed
 from attain.check.keys import resolve_key
 from attain.check.names import find_metric
-from attain.check.query import has_axis
 from attain.check.scope import KeyScope
 from attain.check.sides import condition, kind_name
 from attain.check.targets import name_of, tree_of
-from attain.check.windows import missing_window
+from attain.check.windows import has_axis, missing_window
 from attain.model import expression as e
 from attain.model.alert import Alert
 from attain.model.calendar import Grain

@@ -20,9 +20,9 @@ from attain.check.request import QueryRequest
 from attain.check.scope import CellScope, KeyScope, Scope, Typed
 from attain.check.sides import condition
 from attain.check.tables_of import tables_of
-from attain.check.windows import missing_window
+from attain.check.windows import has_axis, missing_window
 from attain.model import expression as e
-from attain.model.aggregate import Filter, Key, Nested, TargetValue, WindowOperator
+from attain.model.aggregate import Filter, Key, WindowOperator
 from attain.model.calendar import Grain
 from attain.model.periods import period_start, rounded_up
 from attain.model.query import DEFAULT_MAX_CELLS, Order, Output, Query
@@ -377,26 +377,6 @@ def windowless(check: _Check, output: Output, operator: WindowOperator, grain: G
         return
     text = f"`{output.name}` moves a window ({operator}), and this query has none"
     check.fail("needs-window", text, span, "", "add --grain month, or --from and --to")
-
-
-def has_axis(model: SemanticModel, expression: e.Expression, *, stocks: bool = True) -> bool:
-    """Whether any aggregate of an expression lies in time: by an axis, or, with `stocks`, at an instant."""
-    seen: set[str] = set()
-    stack = [expression]
-    while stack:
-        for node in e.walk(stack.pop()):
-            if isinstance(node, e.MetricValue) and node.name not in seen:
-                seen.add(node.name)
-                stack.append(model.metrics[node.name].expression)
-            elif isinstance(node, e.AggregateValue):
-                aggregate = node.aggregate
-                if isinstance(aggregate, TargetValue):
-                    stack.append(model.metrics[aggregate.metric].expression)
-                elif isinstance(aggregate, Nested):
-                    stack += aggregate.arguments
-                elif aggregate.axis is not None or (stocks and aggregate.instant):
-                    return True
-    return False
 
 
 Sources = Mapping[str, Source]

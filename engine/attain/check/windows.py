@@ -1,4 +1,4 @@
-"""Time operators of a query that have no window to move."""
+"""Whether expressions lie in time, and time operators of a query that have no window to move."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from attain.model import expression as e
-from attain.model.aggregate import Nested, WindowOperator
+from attain.model.aggregate import Nested, TargetValue, WindowOperator
 from attain.model.periods import month_number, period_start
 from attain.model.query import Query
 from attain.model.semantic import SemanticModel
@@ -68,3 +68,23 @@ def beginning(operator: WindowOperator, end: date) -> date | None:
     year, month = divmod(month_number(end) - operator.months, 12)
     day = date(year, month + 1, min(end.day, monthrange(year, month + 1)[1])) if year > 0 else date.min
     return day - timedelta(microseconds=operator.microseconds) if year > 0 else day
+
+
+def has_axis(model: SemanticModel, expression: e.Expression, *, stocks: bool = True) -> bool:
+    """Whether any aggregate of an expression lies in time: by an axis, or, with `stocks`, at an instant."""
+    seen: set[str] = set()
+    stack = [expression]
+    while stack:
+        for node in e.walk(stack.pop()):
+            if isinstance(node, e.MetricValue) and node.name not in seen:
+                seen.add(node.name)
+                stack.append(model.metrics[node.name].expression)
+            elif isinstance(node, e.AggregateValue):
+                aggregate = node.aggregate
+                if isinstance(aggregate, TargetValue):
+                    stack.append(model.metrics[aggregate.metric].expression)
+                elif isinstance(aggregate, Nested):
+                    stack += aggregate.arguments
+                elif aggregate.axis is not None or (stocks and aggregate.instant):
+                    return True
+    return False

@@ -15,9 +15,9 @@ from itertools import pairwise
 from attain.base.problem import Problem, has_errors
 from attain.base.span import Source
 from attain.base.suggest import count_of
-from attain.check.query import check_query, has_axis
+from attain.check.query import check_query
 from attain.check.request import QueryRequest
-from attain.check.windows import missing_window
+from attain.check.windows import has_axis, missing_window
 from attain.compare.classify import Change, Comparison
 from attain.compare.graph import Graph, Node
 from attain.differences.asked import MOST_DIMENSIONS, MOST_METRICS, Asked
